@@ -1,0 +1,26 @@
+"""The catalogue is data, not code: concepts, code lists, indicators and forms, each in two languages.
+
+Its authors are not programmers; the floors above read it through `read_yaml`.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parent
+
+
+@cache
+def read_yaml(name: str) -> Any:
+    """Read one YAML file of the catalogue, named relative to it. Treat the result as read-only."""
+    return yaml.load((ROOT / name).read_text(encoding="utf-8"), Loader=_LOADER)
+
+
+def names(folder: str, ending: str = ".yaml") -> list[str]:
+    """List the files of one folder of the catalogue, sorted, as names for `read_yaml`."""
+    return sorted(f"{folder}/{path.name}" for path in (ROOT / folder).glob(f"*{ending}"))
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

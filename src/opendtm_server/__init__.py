@@ -1,0 +1,1 @@
+"""The house: one installation for one country team, built on the workshop (`opendtm`)."""

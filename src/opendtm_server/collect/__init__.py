@@ -1,0 +1,1 @@
+"""The room `collect`; its README says what it is for."""

@@ -1,0 +1,1 @@
+"""The server's commands, found by the workshop's command line through entry points."""

@@ -1,0 +1,1 @@
+"""The room `demo`; its README says what it is for."""

@@ -1,0 +1,1 @@
+"""The room `govern`; its README says what it is for."""

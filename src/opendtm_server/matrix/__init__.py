@@ -1,0 +1,1 @@
+"""The room `matrix`; its README says what it is for."""

@@ -1,0 +1,75 @@
+"""Runs of the engine and the figures they gave, each traceable to its submissions."""
+
+from django.db import models
+
+
+class Run(models.Model):
+    """One computation over the signed-off answers of a round; immutable once written.
+
+    The answers lie as Parquet in the partition `operation/component/round/revision`, named by SHA-256.
+    """
+
+    round = models.ForeignKey("collect.Round", on_delete=models.PROTECT, related_name="runs")
+    revision = models.PositiveIntegerField()
+    partition = models.CharField(max_length=300, help_text="Folder below the data directory.")
+    answers_sha256 = models.CharField(max_length=64)
+    figures_sha256 = models.CharField(max_length=64)
+    definitions_sha256 = models.CharField(max_length=64, help_text="Of the indicator files used.")
+    engine = models.CharField(max_length=80)
+    versions = models.JSONField(default=dict, help_text="Package versions used.")
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["round", "revision"], name="run_revision_once")]
+
+    def __str__(self) -> str:
+        """Show round and revision."""
+        return f"{self.round_id}/{self.revision}"
+
+
+class Figure(models.Model):
+    """One figure of a run. Null `value` is unknown; zero was observed."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="figures")
+    indicator = models.CharField(max_length=80)
+    place_level = models.CharField(max_length=10)
+    place_code = models.CharField(max_length=40, blank=True)
+    place_name = models.CharField(max_length=200, blank=True)
+    by = models.CharField(max_length=200, blank=True, help_text="Disaggregation as dimension=code;...")
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=40)
+    as_of = models.DateField(null=True)
+    method = models.CharField(max_length=20)
+    n_places = models.PositiveIntegerField()
+    n_known = models.PositiveIntegerField()
+    n_assessed = models.PositiveIntegerField()
+    n_carried = models.PositiveIntegerField()
+    n_inaccessible = models.PositiveIntegerField()
+    carried = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "indicator", "place_level", "place_code", "by"], name="figure_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show indicator and place."""
+        return f"{self.indicator} {self.place_code}"
+
+
+class FigureSource(models.Model):
+    """The submissions behind a figure."""
+
+    figure = models.ForeignKey(Figure, on_delete=models.CASCADE, related_name="sources")
+    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="figure_sources")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["figure", "submission"], name="figure_source_once")]
+
+    def __str__(self) -> str:
+        """Show the submission's number."""
+        return str(self.submission_id)

@@ -1,0 +1,1 @@
+"""The room `places`; its README says what it is for."""

@@ -1,0 +1,1 @@
+"""The room `publish`; its README says what it is for."""

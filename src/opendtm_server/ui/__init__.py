@@ -1,0 +1,1 @@
+"""The room `ui`; its README says what it is for."""

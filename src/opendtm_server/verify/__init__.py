@@ -1,0 +1,1 @@
+"""The room `verify`; its README says what it is for."""

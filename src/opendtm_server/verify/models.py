@@ -1,0 +1,88 @@
+"""Doubts and decisions: findings on submissions, corrections beside the answers, reviews."""
+
+from django.db import models
+
+
+class Finding(models.Model):
+    """Something that looks wrong in a submission, open until somebody decides.
+
+    `message` is the English sentence, `values` the numbers in it; both are put together in the reader's
+    language when shown. Never personal data.
+    """
+
+    class State(models.TextChoices):
+        """Where a finding stands."""
+
+        OPEN = "open", "open"
+        CORRECTED = "corrected", "corrected"
+        ACCEPTED = "accepted", "accepted"
+
+    submission = models.ForeignKey("collect.Submission", on_delete=models.CASCADE, related_name="findings")
+    check_code = models.CharField(max_length=60)
+    severity = models.CharField(max_length=10)
+    concept = models.CharField(max_length=60, blank=True)
+    message = models.CharField(max_length=500)
+    values = models.JSONField(default=dict)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
+    found_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True)
+    decision = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "check_code", "concept"], name="finding_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the check."""
+        return self.check_code
+
+
+class Correction(models.Model):
+    """A decided answer that stands beside the sent one. The newest for a concept holds."""
+
+    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="corrections")
+    concept = models.CharField(max_length=60)
+    old_value = models.JSONField(null=True)
+    new_value = models.JSONField(null=True, help_text="Null blanks the answer: unknown.")
+    reason = models.CharField(max_length=500)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="correction_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the concept."""
+        return self.concept
+
+
+class Review(models.Model):
+    """Where a submission stands: the newest review holds; none means received."""
+
+    class State(models.TextChoices):
+        """What a reviewer says of a submission."""
+
+        APPROVED = "approved", "approved"
+        HAS_ISSUES = "has_issues", "has issues"
+        REJECTED = "rejected", "rejected"
+
+    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="reviews")
+    state = models.CharField(max_length=20, choices=State.choices)
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        """Show the state."""
+        return self.state
