@@ -95,7 +95,9 @@ class SiteRow:
     state: str  # a code of the list `coverage`
     as_of: date | None
     method: Method
-    numbers: Mapping[str, Number]  # by concept: idp_individuals, idp_households, arrivals_individuals, ...
+    numbers: Mapping[
+        str, Number
+    ]  # by concept: idp_individuals, idp_households, arrivals_individuals, ...
     needs: Mapping[str, int | None]
     latitude: float | None = None
     longitude: float | None = None
@@ -187,7 +189,9 @@ class SiteNeedsReport:
     definitions: tuple[Definition, ...]
     limits: tuple[Message, ...]
     method: tuple[Message, ...]
-    breakdowns: Mapping[str, tuple[tuple[Label, Number], ...]]  # site_type, site_status, age_sex, ...
+    breakdowns: Mapping[
+        str, tuple[tuple[Label, Number], ...]
+    ]  # site_type, site_status, age_sex, ...
     totals: Mapping[str, Number]  # column totals of the site table, by concept
 
     @property

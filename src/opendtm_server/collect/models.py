@@ -135,13 +135,21 @@ class Submission(models.Model):
     visited_on = models.DateField(null=True, blank=True, help_text="Day of the visit as the form says.")
     received_at = models.DateTimeField(auto_now_add=True)
     complete = models.BooleanField(default=True, help_text="False while announced attachments are missing.")
+    deprecated_id = models.CharField(
+        max_length=200, blank=True, help_text="Instance ID of the submission that this one, an edit, replaces."
+    )
+    site_code = models.CharField(max_length=200, blank=True, help_text="Site ID as sent; may be unknown here.")
+    access = models.CharField(max_length=40, blank=True, help_text="Access to the site as the form says.")
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["operation", "instance_id"], name="submission_instance_once"),
         ]
-        indexes = [models.Index(fields=["operation", "round", "site"])]
+        indexes = [
+            models.Index(fields=["operation", "round", "site"]),
+            models.Index(fields=["operation", "deprecated_id"]),
+        ]
 
     def __str__(self) -> str:
         """Show the instance ID."""
@@ -173,7 +181,8 @@ class Quarantine(models.Model):
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, blank=True)
     sha256 = models.CharField(max_length=64)
     error_code = models.CharField(max_length=20)
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=500, help_text="The English sentence that the sender was told.")
+    details = models.JSONField(default=dict, help_text="The values in that sentence, as text.")
     received_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=150, blank=True)
@@ -189,3 +198,21 @@ class Quarantine(models.Model):
     def __str__(self) -> str:
         """Show the code of the reason."""
         return self.error_code
+
+
+class QuarantineFile(models.Model):
+    """A file that came with a quarantined body."""
+
+    quarantine = models.ForeignKey(Quarantine, on_delete=models.PROTECT, related_name="files")
+    filename = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quarantine", "filename", "sha256"], name="quarantine_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the file name."""
+        return self.filename

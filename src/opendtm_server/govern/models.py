@@ -77,3 +77,31 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         """Show who did what."""
         return f"{self.by}: {self.action} {self.subject}"
+
+
+class InitialPassword(models.Model):
+    """Marks an account whose password was made by somebody else and must be replaced at first login."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="initial_password"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Show whose."""
+        return f"{self.user}"
+
+
+class LoginFailure(models.Model):
+    """Failed logins of one account from one address, counted so that guessing becomes slow.
+
+    `key` is a keyed hash of both: the table holds neither.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Show how many."""
+        return f"{self.count}"

@@ -1,1 +1,1 @@
-"""The room `matrix`; its README says what it is for."""
+"""The Matrix: signed-off answers become figures, each traceable to its submissions."""

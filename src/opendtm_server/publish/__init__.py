@@ -1,1 +1,1 @@
-"""The room `publish`; its README says what it is for."""
+"""Releases and the public portal: what the house says to everybody, numbered and never changed."""

@@ -16,6 +16,7 @@ class Finding(models.Model):
         OPEN = "open", "open"
         CORRECTED = "corrected", "corrected"
         ACCEPTED = "accepted", "accepted"
+        CLEARED = "cleared", "no longer found"
 
     submission = models.ForeignKey("collect.Submission", on_delete=models.CASCADE, related_name="findings")
     check_code = models.CharField(max_length=60)
@@ -23,6 +24,8 @@ class Finding(models.Model):
     concept = models.CharField(max_length=60, blank=True)
     message = models.CharField(max_length=500)
     values = models.JSONField(default=dict)
+    remedy = models.CharField(max_length=500, blank=True)
+    remedy_values = models.JSONField(default=dict)
     state = models.CharField(max_length=20, choices=State.choices, default=State.OPEN)
     found_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -38,6 +41,17 @@ class Finding(models.Model):
     def __str__(self) -> str:
         """Show the check."""
         return self.check_code
+
+
+class Check(models.Model):
+    """When a submission was last checked. A submission without one waits for the checks."""
+
+    submission = models.OneToOneField("collect.Submission", on_delete=models.CASCADE, related_name="checked")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Show the submission's number."""
+        return str(self.submission_id)
 
 
 class Correction(models.Model):

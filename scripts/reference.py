@@ -1,0 +1,137 @@
+"""Writes the reference pages of the manual from the code and the catalogue; `--check` compares only.
+
+Commands, error codes, checks, concepts, code lists and indicators are never described by hand.
+"""
+
+import importlib
+import os
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import opendtm.errors
+from opendtm.clean import checks
+from opendtm.errors import every_error
+from opendtm.i18n import Label, translate
+from opendtm.measure import indicators
+from opendtm.vocab import code_lists, concepts
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "docs" / "reference"
+COMMANDS = (
+    (),
+    ("demo",),
+    ("serve",),
+    ("form", "check"),
+    ("form", "convert"),
+    ("table", "inspect"),
+    ("table", "read"),
+    ("figures",),
+    ("report", "site-needs"),
+)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Write a Markdown table."""
+    names = list(head)
+    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    return str(value if value is not None else "").replace("|", "\\|").replace("\n", " ")
+
+
+def commands() -> str:
+    """Every command with its help, as the terminal shows it."""
+    text = "# Commands\n\nExit status: 0 done, 1 the input has problems, 2 wrong usage. "
+    text += "`OPENDTM_LANG=fr` gives help and messages in French.\n"
+    environment = os.environ | {"OPENDTM_LANG": "en", "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
+    for words in COMMANDS:
+        shown = subprocess.run(
+            [sys.executable, "-m", "opendtm.cli.main", *words, "--help"],
+            capture_output=True, text=True, check=True, env=environment,
+        ).stdout  # fmt: skip
+        lines = "\n".join(line.rstrip() for line in shown.strip().splitlines())
+        text += f"\n## opendtm {' '.join(words)}\n\n```text\n{lines}\n```\n".replace("##  ", "## ")
+    return text.replace("## opendtm \n", "## opendtm\n")
+
+
+def errors() -> str:
+    """Every error code with its sentence and remedy in both languages."""
+    for module in pkgutil.iter_modules(opendtm.errors.__path__):
+        importlib.import_module(f"opendtm.errors.{module.name}")
+    rows = [
+        (error.code, error.sentence, translate(error.sentence, "fr"), error.remedy, translate(error.remedy, "fr"))
+        for error in every_error()
+        if error.__module__.startswith("opendtm.errors")
+    ]
+    head = ("code", "what it says", "en français", "what to do", "que faire")
+    return "# Error codes\n\nWords in braces are filled in when the error is shown.\n\n" + table(head, rows)
+
+
+def check_list() -> str:
+    """Every check of an answer."""
+    rows = [(f"`{one.code}`", one.severity.value, one.sentence, translate(one.sentence, "fr")) for one in checks()]
+    return "# Checks\n\n" + table(("check", "severity", "what it says", "en français"), rows)
+
+
+def dictionary() -> str:
+    """Every concept of the data dictionary."""
+    rows = [
+        (f"`{one.name}`", one.label.en, one.label.fr, one.kind.value, one.unit, f"`{one.hxl}`" if one.hxl else "", one.sharing.value)
+        for one in concepts().values()
+    ]
+    head = ("concept", "English", "français", "kind", "unit", "HXL", "sharing")
+    return "# Data dictionary\n\n" + table(head, rows)
+
+
+def lists() -> str:
+    """Every code list."""
+    text = "# Code lists\n"
+    for one in code_lists():
+        text += f"\n## {one.label.en} / {one.label.fr}\n\n`{one.name}`\n\n"
+        text += table(("code", "English", "français"), [(f"`{code.name}`", code.label.en, code.label.fr) for code in one])
+    return text
+
+
+def handbook() -> str:
+    """Every indicator with its definition and worked examples' count."""
+    text = "# Indicators\n\nNone has been reviewed by a person of an operation yet; a review is signed in the house.\n"
+    for one in indicators():
+        definition: Label = one.definition
+        text += f"\n## {one.label.en}\n\n*{one.label.fr}* - `{one.id}`, {one.unit}, {one.kind}\n\n"
+        text += f"{definition.en}\n\n{definition.fr}\n"
+    return text
+
+
+WRITERS: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "errors.md": errors,
+    "checks.md": check_list,
+    "concepts.md": dictionary,
+    "codes.md": lists,
+    "indicators.md": handbook,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or say which are out of step."""
+    stale = []
+    PAGES.mkdir(parents=True, exist_ok=True)
+    for name, write in WRITERS.items():
+        path, text = PAGES / name, write()
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+    if stale:
+        print(f"out of step with the code: {', '.join(stale)}; run: make golden")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

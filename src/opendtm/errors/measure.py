@@ -1,0 +1,45 @@
+"""Errors of the floor `measure`: indicator files that say something else than the grammar allows, and
+questions that a table cannot answer."""
+
+from opendtm.errors.base import InputProblem
+from opendtm.i18n import mark
+
+
+class IndicatorInvalid(InputProblem):
+    """An indicator file does not follow its schema."""
+
+    code = "OD350"
+    sentence = mark("The indicator file cannot be used: at {key}, {reason}.")
+    remedy = mark("Correct the file; docs/reference/indicators.md lists every key and its values.")
+
+
+class IndicatorUnknown(InputProblem):
+    """Somebody asked for an indicator that the catalogue does not have."""
+
+    code = "OD351"
+    sentence = mark("There is no indicator {indicator}.")
+    remedy = mark("Choose one of: {known}.")
+
+
+class LevelNotStated(InputProblem):
+    """The figures were asked by a level at which the table names no place."""
+
+    code = "OD352"
+    sentence = mark("The table names no place at the level {level}.")
+    remedy = mark("Ask for one of these levels: {known}.")
+
+
+class RoundUnknown(InputProblem):
+    """The round asked for is not among the rounds given."""
+
+    code = "OD353"
+    sentence = mark("Round {round} is not among the rounds of this operation.")
+    remedy = mark("Add the round to the list of rounds, or ask for another one.")
+
+
+class ConceptNotCounted(InputProblem):
+    """A change was asked of a concept that is not a number, or that the panel does not hold."""
+
+    code = "OD354"
+    sentence = mark("A change can be computed only of a number; {concept} is not one of this table.")
+    remedy = mark("Choose a concept of persons, households or items that the table holds.")

@@ -1,0 +1,17 @@
+"""The names under which a question's meaning travels: columns of the XLSForm, attributes of the XForm."""
+
+NAMESPACE = "urn:opendtm:xforms"
+DELIBERATELY_NONE = "-"  # an author's way to say: this question measures nothing of the dictionary
+_COLUMNS = {"concept": "concept", "sector": "sector", "sharing": "sharing", "hxl": "hxl"}
+
+
+def column_of(heading: str) -> str | None:
+    """Tell which of concept, hxl, sector and sharing a column of the sheet `survey` holds; None for others.
+
+    The prefix may be written with one or two colons, in any case, or as the attribute that it becomes.
+    """
+    plain = heading.strip().lower().removeprefix("bind::").removeprefix("bind:")
+    if plain == "hxl":
+        return "hxl"
+    prefix, _, name = plain.replace("::", ":").partition(":")
+    return _COLUMNS.get(name.strip()) if prefix.strip() == "opendtm" else None

@@ -1,0 +1,69 @@
+"""Numbers of a shape that drawing needs: rings, a point for its name, its bounds, distances."""
+
+import math
+from collections.abc import Iterable
+
+import shapely
+
+from opendtm.geo.shapes import Geometry
+
+EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+Ring = tuple[tuple[float, float], ...]
+Box = tuple[float, float, float, float]  # west, south, east, north in degrees
+
+
+def rings(geometry: Geometry, *, decimals: int | None = None) -> tuple[Ring, ...]:
+    """Give all rings, outer and inner alike, as (longitude, latitude); fill them by the even-odd rule."""
+    parts = shapely.get_parts(geometry)
+    found = []
+    for ring in shapely.get_rings(parts):
+        points = shapely.get_coordinates(ring).tolist()
+        found.append(tuple((_round(x, decimals), _round(y, decimals)) for x, y in points))
+    return tuple(found)
+
+
+def _round(value: float, decimals: int | None) -> float:
+    return value if decimals is None else round(value, decimals)
+
+
+def from_rings(closed: Iterable[Ring]) -> Geometry:
+    """Make the area of even-odd filled rings; the inverse of `rings`. Rings below four points are left out."""
+    polygons = [shapely.polygons(ring) for ring in closed if len(ring) >= 4]
+    if len(polygons) == 1:
+        return polygons[0]
+    whole = shapely.GeometryCollection()
+    for polygon in sorted(polygons, key=shapely.area, reverse=True):
+        whole = shapely.symmetric_difference(whole, polygon)
+    return whole
+
+
+def label_point(geometry: Geometry) -> tuple[float, float]:
+    """Give the (longitude, latitude) inside the largest part that lies farthest from its borders."""
+    parts = shapely.get_parts(geometry)
+    largest = parts[int(shapely.area(parts).argmax())]
+    west, south, east, north = shapely.bounds(largest)
+    centre = shapely.maximum_inscribed_circle(largest, tolerance=max(east - west, north - south) / 50)
+    x, y = shapely.get_coordinates(centre)[0]
+    return float(x), float(y)
+
+
+def centroid(geometry: Geometry) -> tuple[float, float]:
+    """Give the centre of gravity as (longitude, latitude); it may lie outside a crescent."""
+    point = shapely.centroid(geometry)
+    return float(point.x), float(point.y)
+
+
+def bounds(geometries: Iterable[Geometry]) -> Box | None:
+    """Give west, south, east, north of everything together; None where there is nothing."""
+    box = shapely.total_bounds(list(geometries))
+    west, south, east, north = (float(side) for side in box)
+    return None if math.isnan(west) else (west, south, east, north)
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Give the great-circle distance of two (longitude, latitude) points (haversine, mean radius)."""
+    lon1, lat1, lon2, lat2 = map(math.radians, (*one, *other))
+    chord = (
+        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))

@@ -1,0 +1,168 @@
+"""How the figures were made and how far they reach: the method and limits sentences of a report.
+
+Every limit names the number of sites it touches, so that a reader can weigh it.
+"""
+
+from opendtm.i18n import Message
+from opendtm.report.sentences import by_count, share, whole
+
+
+def method_of_rounds(carry_rounds: int) -> tuple[Message, ...]:
+    """Describe the method of an operation with a list of known sites and rounds of visits."""
+    return (
+        Message(
+            "Facilitators visit the known sites in every round and ask key informants. "
+            "Figures are estimates agreed on the spot, not registrations."
+        ),
+        Message(
+            "A site without a visit in this round keeps the figure of its last visit, marked as carried "
+            "forward, for at most {n} rounds; after that its figure is unknown and left out of the totals.",
+            {"n": carry_rounds},
+        ),
+        Message(
+            "Needs are rated by key informants on four levels: none, some, serious, critical. "
+            "A site counts as in need from the level serious."
+        ),
+        Message(
+            "A change between rounds is taken apart into change in sites seen both times, newly covered "
+            "sites, closed sites, lost access and corrections."
+        ),
+    )
+
+
+def method_of_files() -> tuple[Message, ...]:
+    """Describe the method where a report is made from files alone."""
+    return (
+        Message(
+            "Figures are those of the source files, added up; nothing was estimated or filled in."
+        ),
+        Message(
+            "Each row of a source file is one site; rows with totals were kept out of the sums."
+        ),
+    )
+
+
+def needs_from_priorities() -> Message:
+    """Say how needs were read where the source has priorities instead of levels."""
+    return Message(
+        "The source names up to three priority needs a site, not levels. A named sector is shown as "
+        "serious need, a sector not named as unknown."
+    )
+
+
+def carried(*, n_sites: int, people: float, total: float) -> Message:
+    """Say how much of the total repeats an earlier round."""
+    values = {"n": n_sites, "people": whole(people), "share": share(people, total)}
+    return by_count(
+        n_sites,
+        none=Message("No figure is carried forward from an earlier round."),
+        one=Message(
+            "One site repeats the figure of an earlier round: {people} IDPs, {share} of the total.",
+            values,
+        ),
+        many=Message(
+            "{n} sites repeat the figure of an earlier round: {people} IDPs, {share} of the total.",
+            values,
+        ),
+    )
+
+
+def key_informants() -> Message:
+    """Say what key informants' ratings are good for."""
+    return Message(
+        "Needs are the judgement of key informants, not a measurement: they show where to look first, "
+        "and small differences between sites mean little."
+    )
+
+
+def unknown_population(n_sites: int) -> Message:
+    """Say that some sites are missing from the totals."""
+    return by_count(
+        n_sites,
+        none=Message(""),
+        one=Message("The number of IDPs is unknown in one site, so the totals are a minimum."),
+        many=Message(
+            "The number of IDPs is unknown in {n} sites, so the totals are a minimum.",
+            {"n": n_sites},
+        ),
+    )
+
+
+def unknown_needs(n_sites: int) -> Message:
+    """Say that unknown needs are not the same as no needs."""
+    return by_count(
+        n_sites,
+        none=Message(""),
+        one=Message("At least one need is unknown in one site; unknown is not counted as no need."),
+        many=Message(
+            "At least one need is unknown in {n} sites; unknown is not counted as no need.",
+            {"n": n_sites},
+        ),
+    )
+
+
+def derived(n_sites: int) -> Message:
+    """Say that some figures were computed from another by a factor."""
+    return by_count(
+        n_sites,
+        none=Message(""),
+        one=Message("In one site a figure was derived from another answer by a stated factor."),
+        many=Message(
+            "In {n} sites a figure was derived from another answer by a stated factor.",
+            {"n": n_sites},
+        ),
+    )
+
+
+def uneven_households(n_sites: int) -> Message:
+    """Say that individuals and households do not come from the same sites."""
+    return by_count(
+        n_sites,
+        none=Message(""),
+        one=Message(
+            "One site reports individuals or households but not both, so the two totals do not cover "
+            "the same sites and their ratio is not a household size."
+        ),
+        many=Message(
+            "{n} sites report individuals or households but not both, so the two totals do not cover "
+            "the same sites and their ratio is not a household size.",
+            {"n": n_sites},
+        ),
+    )
+
+
+def without_position(n_sites: int) -> Message:
+    """Say that some sites cannot be drawn."""
+    return by_count(
+        n_sites,
+        none=Message(""),
+        one=Message("One site has no usable position and is not on the map."),
+        many=Message("{n} sites have no usable position and are not on the map.", {"n": n_sites}),
+    )
+
+
+def without_visit_date(n_sites: int) -> Message:
+    """Say that the source does not date some figures."""
+    return by_count(
+        n_sites,
+        none=Message(""),
+        one=Message("The source does not say when one site was assessed."),
+        many=Message("The source does not say when {n} sites were assessed.", {"n": n_sites}),
+    )
+
+
+def without_identifier(n_sites: int) -> Message:
+    """Say that some sites have no identifier in the source."""
+    return by_count(
+        n_sites,
+        none=Message(""),
+        one=Message(
+            "One site has no identifier in the source; it carries one made from its name and area, "
+            "beginning with “name:”."
+        ),
+        many=Message(
+            "{n} sites have no identifier in the source; they carry one made from their name and area, "
+            "beginning with “name:”.",
+            {"n": n_sites},
+        ),
+    )

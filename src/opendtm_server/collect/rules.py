@@ -1,0 +1,70 @@
+"""Who may do what with forms, rounds, devices and submissions, and in which state.
+
+`check_x` raises (PermissionDenied for the person, an Obstacle for the state), `can_x` answers.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from opendtm_server.collect.errors import AlreadyDecided, DaysReversed, ReasonMissing, RoundIsClosed
+from opendtm_server.govern.access import Reader, check_may, may
+from opendtm_server.govern.roles import Permission
+
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Quarantine, Round
+    from opendtm_server.govern.models import Operation
+
+
+def check_manage(by: Reader, operation: "Operation") -> None:
+    """Raise unless the person may set up forms, rounds and devices."""
+    check_may(by, Permission.MANAGE_COLLECTION, operation)
+
+
+def can_manage(by: Reader, operation: "Operation") -> bool:
+    """Tell whether the person may set up forms, rounds and devices."""
+    return may(by, Permission.MANAGE_COLLECTION, operation)
+
+
+def check_follow(by: Reader, operation: "Operation") -> None:
+    """Raise unless the person may say of a place that it could not be reached."""
+    check_may(by, Permission.REVIEW, operation)
+
+
+def can_follow(by: Reader, operation: "Operation") -> bool:
+    """Tell whether the person may say of a place that it could not be reached."""
+    return may(by, Permission.REVIEW, operation)
+
+
+def can_read_submissions(by: Reader, operation: "Operation") -> bool:
+    """Tell whether the person may read what was sent."""
+    return may(by, Permission.READ_SUBMISSIONS, operation)
+
+
+def can_read_own_submissions(by: Reader, operation: "Operation") -> bool:
+    """Tell whether the person may read what the own phone sent."""
+    return may(by, Permission.COLLECT, operation)
+
+
+def check_round_open(round_: "Round") -> None:
+    """Raise where the round has been signed off."""
+    if round_.signed_off_at:
+        raise RoundIsClosed(number=round_.number)
+
+
+def check_days(*, starts_on: date, ends_on: date) -> None:
+    """Raise where a round would end before it starts."""
+    if ends_on < starts_on:
+        raise DaysReversed
+
+
+def check_undecided(held: "Quarantine") -> None:
+    """Raise where somebody has decided what becomes of a quarantined body."""
+    if held.decided_at:
+        raise AlreadyDecided(by=held.decided_by)
+
+
+def check_reason(reason: str) -> str:
+    """Give the reason without blanks around it; raise where nothing is left."""
+    if not reason.strip():
+        raise ReasonMissing
+    return reason.strip()

@@ -1,0 +1,128 @@
+"""The file store: what was sent, under the SHA-256 of its bytes, in a folder of its own for each operation.
+
+A file is safe only when its bytes, its name and the folders above it are on the disk: the file is synced,
+renamed, and its folder synced, in that order. When the disk does not confirm one of these, `StoreFailed`
+is raised and nothing may be acknowledged; the same call is never repeated as if nothing had happened.
+Names come from the content alone, never from a sender.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from opendtm_server.collect.errors import StoreFailed
+
+CHUNK = 256 * 1024
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Incoming:
+    """One file on its way into the store: written piece by piece, then kept or discarded."""
+
+    def __init__(self, operation_code: str) -> None:
+        """Open a temporary file in the operation's folder; StoreFailed where the disk refuses."""
+        self._operation_code = operation_code
+        self._hash = hashlib.sha256()
+        self.size = 0
+        folder = _folder(operation_code) / "incoming"
+        try:
+            make_folders(folder)
+            self._path = folder / secrets.token_hex(16)
+            self._file = self._path.open("xb", buffering=0)
+        except OSError as failure:
+            raise StoreFailed from failure
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes; StoreFailed where the disk refuses."""
+        self._hash.update(chunk)
+        self.size += len(chunk)
+        rest = memoryview(chunk)
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as failure:
+            self.discard()
+            raise StoreFailed from failure
+
+    def keep(self) -> str:
+        """Make the file durable under its SHA-256 and return that; StoreFailed where the disk refuses."""
+        sha256 = self._hash.hexdigest()
+        target = path_of(self._operation_code, sha256)
+        try:
+            sync(self._file.fileno())
+            self._file.close()
+            make_folders(target.parent)
+            self._path.replace(target)
+            sync_folder(target.parent)
+        except OSError as failure:
+            self.discard()
+            raise StoreFailed from failure
+        return sha256
+
+    def discard(self) -> None:
+        """Forget the file. Harmless when it was kept."""
+        try:
+            self._file.close()
+        finally:
+            self._path.unlink(missing_ok=True)
+
+
+def keep(operation_code: str, chunks: Iterable[bytes]) -> str:
+    """Keep a file durably for an operation and give its SHA-256; StoreFailed where the disk refuses."""
+    incoming = Incoming(operation_code)
+    for chunk in chunks:
+        incoming.write(chunk)
+    return incoming.keep()
+
+
+def open_kept(operation_code: str, sha256: str) -> BinaryIO:
+    """Open a kept file for reading; FileNotFoundError where the operation has none of that hash."""
+    return path_of(operation_code, sha256).open("rb")
+
+
+def read_kept(operation_code: str, sha256: str) -> bytes:
+    """Read a kept file whole; only for bodies, whose size is limited."""
+    return path_of(operation_code, sha256).read_bytes()
+
+
+def path_of(operation_code: str, sha256: str) -> Path:
+    """Say where a file of that hash lies; ValueError where this is not a hash."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a SHA-256")
+    return _folder(operation_code) / sha256[:2] / sha256
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it, each one durable in the folder that holds it."""
+    if folder.is_dir():
+        return
+    make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync(descriptor: int) -> None:
+    """Ask the disk to confirm what was written; OSError when it does not."""
+    os.fsync(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Ask the disk to confirm the names in a folder; OSError when it does not."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _folder(operation_code: str) -> Path:
+    if not _CODE.fullmatch(operation_code):
+        raise ValueError("not an operation's code")
+    return Path(settings.STORE_DIR) / operation_code

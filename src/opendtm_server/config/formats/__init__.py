@@ -1,0 +1,1 @@
+"""Dates and numbers as people of each language write them."""

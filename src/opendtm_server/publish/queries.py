@@ -1,0 +1,53 @@
+"""Reading releases and their files. A release is public: everybody may read it."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from opendtm_server.govern.access import check_may
+from opendtm_server.govern.roles import Permission
+from opendtm_server.publish.models import Release, ReleaseFile
+from opendtm_server.publish.products import DOWNLOADS
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+    from opendtm_server.govern.models import Operation
+
+
+def releases_of(operation: "Operation") -> QuerySet[Release]:
+    """Give an operation's releases, newest first."""
+    return Release.objects.filter(operation=operation).select_related("run__round", "replaces")
+
+
+def releases_for_desk(reader: "AbstractBaseUser | AnonymousUser", operation: "Operation") -> QuerySet[Release]:
+    """Give the releases to the desk; PermissionDenied for who may not read figures."""
+    check_may(reader, Permission.READ_FIGURES, operation)
+    return releases_of(operation)
+
+
+def latest_release(operation: "Operation") -> Release | None:
+    """Give the newest release of an operation."""
+    return releases_of(operation).first()
+
+
+def release(operation: "Operation", product: str, number: int) -> Release | None:
+    """Give one release by product and number."""
+    return releases_of(operation).filter(product=product, number=number).first()
+
+
+def downloads(release_: Release, *, language: str) -> Iterable[ReleaseFile]:
+    """Give the files that people download, of one language, the report itself before the extracts."""
+    files = ReleaseFile.objects.filter(release=release_, language=language, format__in=DOWNLOADS)
+    return sorted(files, key=lambda file: (bool(file.sector), DOWNLOADS.index(file.format), file.name))
+
+
+def file_of(release_: Release, name: str) -> ReleaseFile | None:
+    """Give one file of a release by its name."""
+    return ReleaseFile.objects.filter(release=release_, name=name).first()
+
+
+def part_of(release_: Release, *, language: str, form: str) -> ReleaseFile | None:
+    """Give a release's page fragment or map picture in one language."""
+    return ReleaseFile.objects.filter(release=release_, language=language, format=form, sector="").first()

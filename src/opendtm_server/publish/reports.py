@@ -1,0 +1,68 @@
+"""From a run of the matrix to the model of its report."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from shapely.geometry import shape
+
+from opendtm import geo
+from opendtm.i18n import Message
+from opendtm.report import site_needs
+from opendtm.report.model import Area, Contact, Edition, SiteNeedsReport
+from opendtm_server.matrix.queries import basis_for
+from opendtm_server.places import queries as places
+from opendtm_server.publish.disclosure import protect
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+    from opendtm_server.matrix.models import Run
+
+MAP_TOLERANCE = 0.01  # degrees, about one kilometre: enough for a page
+
+
+def report_of(run: "Run", *, number: int, made_at: datetime) -> SiteNeedsReport:
+    """Build the Site Needs Report of a run, small cells suppressed, ready for any language and format."""
+    operation = run.round.operation
+    basis = basis_for(run)
+    report = site_needs(
+        basis.observations,
+        sites=basis.sites,
+        rounds=basis.rounds,
+        at=basis.at,
+        edition=edition_of(run, number=number, made_at=made_at),
+        areas=areas_of(operation, run),
+        carry_rounds=basis.carry_rounds,
+        inaccessible=basis.inaccessible,
+    )
+    return protect(report)
+
+
+def edition_of(run: "Run", *, number: int, made_at: datetime) -> Edition:
+    """Say what this issue is and where it stays."""
+    operation, round_ = run.round.operation, run.round
+    path = f"/{operation.code}/releases/site-needs/{number}/"
+    return Edition(
+        operation=operation.name,
+        country=operation.country,
+        country_code=operation.country_code,
+        issue=str(number),
+        round=basis_for(run).at,
+        data_as_of=round_.ends_on,
+        made_at=made_at,
+        source=Message("Weekly site visits of the operation {operation}", {"operation": operation.name}),
+        contact=Contact(operation.contact_office, operation.contact_address),
+        permanent_address=f"{settings.PUBLIC_ADDRESS}{path}" if settings.PUBLIC_ADDRESS else path,
+        fictional=operation.fictional,
+        version=str(run.revision),
+    )
+
+
+def areas_of(operation: "Operation", run: "Run") -> tuple[Area, ...]:
+    """Give the administrative areas of the round's last day as shapes for a map."""
+    rows = places.areas_on(operation, run.round.ends_on)
+    return tuple(
+        Area(place.code, place.name, place.level, geo.rings(shape(geometry).simplify(MAP_TOLERANCE)))
+        for place, geometry in rows
+        if place.level in {1, 2}
+    )

@@ -1,0 +1,94 @@
+"""A list of things as one table: columns with totals, rows that open something, what is shown and hidden.
+
+A view fills a `Table` and gives it to `ui/parts/table.html`. On a phone every row becomes a card with the
+same order of facts. Values are written by locale in the template, so a cell keeps its number or day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `kind` is text, number, day, moment or badge; a total stands under it where asked for."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One fact: its value, where it leads, and a tone (`quiet`, `good`, `alert`) for a badge or a number."""
+
+    value: Any
+    href: str = ""
+    tone: str = ""
+    hint: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Say how the value is to be written."""
+        if isinstance(self.value, bool):
+            return "text"
+        if isinstance(self.value, int | float):
+            return "number"
+        if isinstance(self.value, datetime):
+            return "moment"
+        return "day" if isinstance(self.value, date) else "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: its cells in the order of the columns, and the page that Enter opens."""
+
+    cells: tuple[Cell, ...]
+    href: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something to be done with the chosen rows: the form posts their keys as `chosen`."""
+
+    url: str
+    label: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a list page shows. `shown` of `known` rows match the filters; `page` is the part on screen."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    shown: int
+    known: int
+    page: Page[Any] | None = None
+    empty: str = ""
+    bulk: tuple[BulkAction, ...] = field(default=())
+
+    @property
+    def hidden(self) -> int:
+        """Count the rows that the filters hide."""
+        return self.known - self.shown
+
+    @property
+    def has_totals(self) -> bool:
+        """Tell whether any column has a total."""
+        return any(column.total is not None for column in self.columns)
+
+
+def page_of(request: HttpRequest, things: QuerySet[Any] | Sequence[Any], per_page: int = PER_PAGE) -> Page[Any]:
+    """Give the page of a list that the address asks for (`?page=2`); the nearest one where it is absurd."""
+    return Paginator(things, per_page).get_page(request.GET.get("page"))

@@ -1,0 +1,99 @@
+"""Fixtures of the server's tests: a data folder of their own, quick passwords, people and an operation.
+
+The same tests run on SQLite and, through `python -m tests.postgres`, on PostgreSQL.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from opendtm_server.govern.models import Operation
+from opendtm_server.govern.roles import Role
+from tests.server import factories
+
+
+@pytest.fixture(autouse=True)
+def house_folders(settings: Any, tmp_path: Path) -> Path:
+    """Keep files of a test below its own folder, and hash passwords quickly."""
+    data = tmp_path / "house"
+    data.mkdir()
+    settings.DATA_DIR = data
+    settings.STORE_DIR = data / "store"
+    settings.MATRIX_DIR = data / "matrix"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return data
+
+
+@pytest.fixture
+def operation(db: None) -> Operation:
+    """Give one operation."""
+    return factories.OperationFactory.create()
+
+
+@pytest.fixture
+def other_operation(db: None) -> Operation:
+    """Give a second operation, in which the people of the first hold no role."""
+    return factories.OperationFactory.create()
+
+
+@pytest.fixture
+def person(operation: Operation) -> Callable[..., User]:
+    """Give a maker of people: `person(Role.X)` holds that role in the operation."""
+
+    def make(role: Role, *, at: Operation | None = None, **fields: Any) -> User:
+        user = factories.UserFactory.create(**fields)
+        factories.MembershipFactory.create(user=user, operation=at or operation, role=role.value)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def head(person: Callable[..., User]) -> User:
+    """Give the head of mission of the operation."""
+    return person(Role.HEAD_OF_MISSION, username="head")
+
+
+@pytest.fixture
+def manager(person: Callable[..., User]) -> User:
+    """Give the information manager of the operation."""
+    return person(Role.INFORMATION_MANAGER, username="manager")
+
+
+@pytest.fixture
+def coordinator(person: Callable[..., User]) -> User:
+    """Give a field coordinator of the operation."""
+    return person(Role.FIELD_COORDINATOR, username="coordinator")
+
+
+@pytest.fixture
+def facilitator(person: Callable[..., User]) -> User:
+    """Give a site facilitator of the operation."""
+    return person(Role.SITE_FACILITATOR, username="facilitator")
+
+
+@pytest.fixture
+def cluster(person: Callable[..., User]) -> User:
+    """Give a cluster viewer of the operation."""
+    return person(Role.CLUSTER_VIEWER, username="cluster")
+
+
+@pytest.fixture
+def keeper(db: None) -> User:
+    """Give the keeper of the house."""
+    return factories.UserFactory.create(username="keeper", is_superuser=True)
+
+
+@pytest.fixture
+def browse(client: Client) -> Callable[[User], Client]:
+    """Give a maker of signed-in clients: `browse(user).get(...)`."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return sign_in
