@@ -36,8 +36,30 @@ TTF = {
     "NotoSansArabic-Regular": "noto-sans-arabic/400Regular/NotoSansArabic_400Regular",
     "NotoSansArabic-SemiBold": "noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold",
 }
-LATIN = [*range(0x20, 0x180), *range(0x2010, 0x2028), 0x202F, *range(0x2030, 0x203B), 0x20AC, 0x2122, 0x2212]
-FEATURES = ["kern", "liga", "tnum", "pnum", "lnum", "locl", "ccmp", "mark", "mkmk", "rlig", "init", "medi", "fina"]
+LATIN = [
+    *range(0x20, 0x180),
+    *range(0x2010, 0x2028),
+    0x202F,
+    *range(0x2030, 0x203B),
+    0x20AC,
+    0x2122,
+    0x2212,
+]
+FEATURES = [
+    "kern",
+    "liga",
+    "tnum",
+    "pnum",
+    "lnum",
+    "locl",
+    "ccmp",
+    "mark",
+    "mkmk",
+    "rlig",
+    "init",
+    "medi",
+    "fina",
+]
 MORE_ICONS = {
     "arrivals": "people-targeted",
     "departures": "internally-displaced",
@@ -69,7 +91,9 @@ def install_modules() -> None:
     lock = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
     if STAMP.exists() and STAMP.read_text() == lock:
         return
-    _run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=FRONTEND)
+    _run(
+        "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=FRONTEND
+    )
     STAMP.write_text(lock)
 
 
@@ -107,8 +131,24 @@ def copy_icons() -> None:
         return
     requirements = ROOT / "requirements-assets.lock"
     if _older(ICON_SOURCE / ICON_FOLDER, requirements):
-        pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--require-hashes")
-        _run(*pip, "--disable-pip-version-check", "--target", str(ICON_SOURCE), "-r", str(requirements))
+        pip = (
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--upgrade",
+            "--require-hashes",
+        )
+        _run(
+            *pip,
+            "--disable-pip-version-check",
+            "--target",
+            str(ICON_SOURCE),
+            "-r",
+            str(requirements),
+        )
     for name in missing:
         drawing = (ICON_SOURCE / ICON_FOLDER / f"{wanted[name]}.svg").read_text(encoding="utf-8")
         _write(ICONS / f"{name}.svg", normalised(drawing))
@@ -125,10 +165,30 @@ def normalised(drawing: str) -> str:
     left, top, width, height = (float(part) for part in root.attrib["viewBox"].split())
     side = max(width, height)
     box = (left - (side - width) / 2, top - (side - height) / 2, side, side)
-    shapes = [shape for shape in root.iter() if _tag(shape) in {"path", "circle", "rect", "polygon", "ellipse"}]
-    kept = {"d", "cx", "cy", "r", "rx", "ry", "x", "y", "width", "height", "points", "transform", "fill-rule"}
+    shapes = [
+        shape
+        for shape in root.iter()
+        if _tag(shape) in {"path", "circle", "rect", "polygon", "ellipse"}
+    ]
+    kept = {
+        "d",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "x",
+        "y",
+        "width",
+        "height",
+        "points",
+        "transform",
+        "fill-rule",
+    }
     lines = [
-        f"<{_tag(shape)} " + " ".join(f'{key}="{value}"' for key, value in shape.attrib.items() if key in kept) + "/>"
+        f"<{_tag(shape)} "
+        + " ".join(f'{key}="{value}"' for key, value in shape.attrib.items() if key in kept)
+        + "/>"
         for shape in shapes
     ]
     view = " ".join(f"{part:g}" for part in box)

@@ -19,7 +19,18 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent / "src"
 WORKSHOP, HOUSE = ROOT / "opendtm", ROOT / "opendtm_server"
-FLOORS = ("records", "geo", "tables", "forms", "clean", "measure", "report", "render", "cli", "errors")
+FLOORS = (
+    "records",
+    "geo",
+    "tables",
+    "forms",
+    "clean",
+    "measure",
+    "report",
+    "render",
+    "cli",
+    "errors",
+)
 ROOMS = ("ui", "govern", "places", "collect", "verify", "matrix", "publish", "demo", "config")
 WORKSHOP_WORDS = {"mark": None, "Message": None, "_": None, "gettext": None}
 HOUSE_WORDS = {
@@ -62,7 +73,9 @@ def _plain(path: Path, words: dict[str, object]) -> Iterator[Found]:
 
 
 def _house(room: str) -> Iterator[Found]:
-    for name, _line, message, *_ in extract_from_dir(HOUSE / room, [("**.py", "python")], keywords=HOUSE_WORDS):
+    for name, _line, message, *_ in extract_from_dir(
+        HOUSE / room, [("**.py", "python")], keywords=HOUSE_WORDS
+    ):
         yield message, f"{room}/{name}"
     if room == "config":
         yield from _plain(HOUSE / "commands.py", HOUSE_WORDS | WORKSHOP_WORDS)
@@ -80,7 +93,10 @@ def _template(path: Path) -> Iterator[Found]:
         settings.configure(USE_I18N=True)
         django.setup()
     code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
-    calls = re.compile(r"""(n?gettext|_)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\"\"\".*?\"\"\"))(?:\s*,\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")))?""", re.S)
+    calls = re.compile(
+        r"""(n?gettext|_)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\"\"\".*?\"\"\"))(?:\s*,\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")))?""",
+        re.S,
+    )
     for function, first, second in calls.findall(code):
         source = f"{function}({first}{', ' + second + ', 1' if second else ''})"
         for _line, message, *_ in extract("python", BytesIO(source.encode()), keywords=HOUSE_WORDS):
@@ -117,7 +133,9 @@ def update(part: str) -> None:
     path = catalogue_path(part)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, sort_output=True, include_lineno=False, omit_header=False, width=110)
+        write_po(
+            file, catalogue, sort_output=True, include_lineno=False, omit_header=False, width=110
+        )
 
 
 def problems(part: str) -> Iterator[str]:
@@ -130,7 +148,11 @@ def problems(part: str) -> Iterator[str]:
         words = entry.string if entry else ""
         if not words or (isinstance(words, tuple) and not all(words)):
             yield f"{part}: {place}: no French for {message!r}"
-        elif isinstance(message, str) and isinstance(words, str) and _places(message) != _places(words):
+        elif (
+            isinstance(message, str)
+            and isinstance(words, str)
+            and _places(message) != _places(words)
+        ):
             yield f"{part}: {place}: other named places in the French of {message!r}"
 
 

@@ -49,7 +49,12 @@ def commands() -> str:
     """Every command with its help, as the terminal shows it."""
     text = "# Commands\n\nExit status: 0 done, 1 the input has problems, 2 wrong usage. "
     text += "`OPENDTM_LANG=fr` gives help and messages in French.\n"
-    environment = os.environ | {"OPENDTM_LANG": "en", "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
+    environment = os.environ | {
+        "OPENDTM_LANG": "en",
+        "COLUMNS": "100",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+    }
     for words in COMMANDS:
         shown = subprocess.run(
             [sys.executable, "-m", "opendtm.cli.main", *words, "--help"],
@@ -65,24 +70,43 @@ def errors() -> str:
     for module in pkgutil.iter_modules(opendtm.errors.__path__):
         importlib.import_module(f"opendtm.errors.{module.name}")
     rows = [
-        (error.code, error.sentence, translate(error.sentence, "fr"), error.remedy, translate(error.remedy, "fr"))
+        (
+            error.code,
+            error.sentence,
+            translate(error.sentence, "fr"),
+            error.remedy,
+            translate(error.remedy, "fr"),
+        )
         for error in every_error()
         if error.__module__.startswith("opendtm.errors")
     ]
     head = ("code", "what it says", "en français", "what to do", "que faire")
-    return "# Error codes\n\nWords in braces are filled in when the error is shown.\n\n" + table(head, rows)
+    return "# Error codes\n\nWords in braces are filled in when the error is shown.\n\n" + table(
+        head, rows
+    )
 
 
 def check_list() -> str:
     """Every check of an answer."""
-    rows = [(f"`{one.code}`", one.severity.value, one.sentence, translate(one.sentence, "fr")) for one in checks()]
+    rows = [
+        (f"`{one.code}`", one.severity.value, one.sentence, translate(one.sentence, "fr"))
+        for one in checks()
+    ]
     return "# Checks\n\n" + table(("check", "severity", "what it says", "en français"), rows)
 
 
 def dictionary() -> str:
     """Every concept of the data dictionary."""
     rows = [
-        (f"`{one.name}`", one.label.en, one.label.fr, one.kind.value, one.unit, f"`{one.hxl}`" if one.hxl else "", one.sharing.value)
+        (
+            f"`{one.name}`",
+            one.label.en,
+            one.label.fr,
+            one.kind.value,
+            one.unit,
+            f"`{one.hxl}`" if one.hxl else "",
+            one.sharing.value,
+        )
         for one in concepts().values()
     ]
     head = ("concept", "English", "français", "kind", "unit", "HXL", "sharing")
@@ -94,7 +118,10 @@ def lists() -> str:
     text = "# Code lists\n"
     for one in code_lists():
         text += f"\n## {one.label.en} / {one.label.fr}\n\n`{one.name}`\n\n"
-        text += table(("code", "English", "français"), [(f"`{code.name}`", code.label.en, code.label.fr) for code in one])
+        text += table(
+            ("code", "English", "français"),
+            [(f"`{code.name}`", code.label.en, code.label.fr) for code in one],
+        )
     return text
 
 

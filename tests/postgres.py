@@ -21,7 +21,9 @@ MISSING = "PostgreSQL's programs are not installed; on Debian or Ubuntu: apt-get
 
 def binaries() -> Path:
     """Find the newest folder with `initdb` and `pg_ctl`; SystemExit with advice where there is none."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
+    )
     if found:
         return found[-1]
     on_path = shutil.which("initdb")
@@ -58,11 +60,35 @@ def cluster() -> Iterator[str]:
     try:
         if user:
             shutil.chown(folder, user)
-        _run(user, programs / "initdb", "-D", folder / "data", "-U", "opendtm", "-A", "trust", "-E", "UTF8")
+        _run(
+            user,
+            programs / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "opendtm",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+        )
         port = free_port()
-        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+        options = (
+            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+        )
         log = folder / "log"
-        _run(user, programs / "pg_ctl", "-D", folder / "data", "-o", options, "-l", log, "-w", "start")
+        _run(
+            user,
+            programs / "pg_ctl",
+            "-D",
+            folder / "data",
+            "-o",
+            options,
+            "-l",
+            log,
+            "-w",
+            "start",
+        )
         try:
             yield f"postgres://opendtm@127.0.0.1:{port}/postgres"
         finally:
@@ -88,10 +114,11 @@ def _run(user: str | None, *command: object) -> None:
 def main(command: list[str]) -> int:
     """Run the command with the cluster's address in its environment; give its exit status."""
     if not command:
-        print(__doc__)
-        return 2
+        raise SystemExit("usage: python -m tests.postgres COMMAND [ARGUMENTS]")
     with cluster() as url:
-        return subprocess.run(command, env=os.environ | {"OPENDTM_DATABASE_URL": url}, check=False).returncode
+        return subprocess.run(
+            command, env=os.environ | {"OPENDTM_DATABASE_URL": url}, check=False
+        ).returncode
 
 
 if __name__ == "__main__":

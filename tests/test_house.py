@@ -36,15 +36,41 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def committed() -> list[Path]:
     """Every text file that git keeps."""
     names = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.splitlines()
-    endings = {".py", ".md", ".toml", ".yaml", ".yml", ".sh", ".js", ".mjs", ".json", ".html", ".css", ".typ", ".lock"}
+    endings = {
+        ".py",
+        ".md",
+        ".toml",
+        ".yaml",
+        ".yml",
+        ".sh",
+        ".js",
+        ".mjs",
+        ".json",
+        ".html",
+        ".css",
+        ".typ",
+        ".lock",
+    }
     paths = [ROOT / name for name in names]
-    return [path for path in paths if path.is_file() and (path.suffix in endings or path.name in {"Makefile", "run"})]
+    return [
+        path
+        for path in paths
+        if path.is_file() and (path.suffix in endings or path.name in {"Makefile", "run"})
+    ]
 
 
 def test_modules_stay_short_enough_to_read() -> None:
-    long = [f"{path}: {count}" for path in sources() if (count := len(path.read_text().splitlines())) > 300]
+    long = [
+        f"{path}: {count}"
+        for path in sources()
+        if (count := len(path.read_text().splitlines())) > 300
+    ]
     assert long == []
 
 
@@ -60,12 +86,18 @@ def test_functions_stay_short_enough_to_read() -> None:
 
 
 def test_modules_say_what_they_are_for() -> None:
-    silent = [str(path) for path in sources() if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [
+        str(path)
+        for path in sources()
+        if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
     assert silent == []
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    assert [str(path) for path in sources() if path.stem in UNSPOKEN or path.parent.name in UNSPOKEN] == []
+    assert [
+        str(path) for path in sources() if path.stem in UNSPOKEN or path.parent.name in UNSPOKEN
+    ] == []
 
 
 def test_rooms_say_what_they_are_for() -> None:
@@ -111,7 +143,9 @@ def writes_audit(path: Path, node: ast.FunctionDef) -> bool:
 def test_every_action_writes_an_audit_line() -> None:
     found = list(public_actions())
     assert len(found) >= 20
-    silent = {f"{path.parent.name}.{node.name}" for path, node in found if not writes_audit(path, node)}
+    silent = {
+        f"{path.parent.name}.{node.name}" for path, node in found if not writes_audit(path, node)
+    }
     through_others = {
         f"{path.parent.name}.{node.name}"
         for path, node in found
@@ -123,13 +157,16 @@ def test_every_action_writes_an_audit_line() -> None:
 def calls_an_action(node: ast.FunctionDef) -> bool:
     """Tell whether a function leaves the writing to another action, naming the same actor."""
     return any(
-        isinstance(item, ast.Call) and any(word.arg == "by" for word in item.keywords) for item in ast.walk(node)
+        isinstance(item, ast.Call) and any(word.arg == "by" for word in item.keywords)
+        for item in ast.walk(node)
     )
 
 
 def test_actions_name_their_actor_and_take_nothing_by_position_after_the_first() -> None:
     wrong = [
-        f"{path.parent.name}.{node.name}" for path, node in public_actions() if len(node.args.args) > 1
+        f"{path.parent.name}.{node.name}"
+        for path, node in public_actions()
+        if len(node.args.args) > 1
     ]
     assert wrong == []
 
@@ -139,7 +176,12 @@ def test_nothing_listens_to_signals() -> None:
 
 
 def test_models_keep_their_own_save() -> None:
-    assert [str(path) for path in sources() for node in functions(path) if node.name == "save" and path.stem == "models"] == []
+    assert [
+        str(path)
+        for path in sources()
+        for node in functions(path)
+        if node.name == "save" and path.stem == "models"
+    ] == []
 
 
 @pytest.mark.parametrize("kind", ["concepts", "codes"])
@@ -154,7 +196,11 @@ def test_every_word_of_the_catalogue_has_both_languages(kind: str) -> None:
 
 def test_every_sentence_has_its_french() -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/messages.py", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "scripts/messages.py", "check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
 
@@ -178,13 +224,19 @@ def all_errors() -> list[type]:
 
 def test_the_manual_lists_commands_errors_concepts_and_indicators_as_they_are() -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/reference.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "scripts/reference.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_committed_files_name_no_package_host_and_no_machine() -> None:
-    named = re.compile(r"https?://[^\s\"']*(?:registry|simple/|pypi\.|npmjs)|/(?:root|work|home)/\w", re.IGNORECASE)
+    named = re.compile(
+        r"https?://[^\s\"']*(?:registry|simple/|pypi\.|npmjs)|/(?:root|work|home)/\w", re.IGNORECASE
+    )
     wrong = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in committed()
@@ -195,4 +247,8 @@ def test_committed_files_name_no_package_host_and_no_machine() -> None:
 
 def test_no_note_to_self_is_left_in_the_code() -> None:
     mark = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
-    assert [str(path) for path in committed() if path.suffix in {".py", ".js", ".css", ".typ", ".html"} and mark.search(path.read_text())] == []
+    assert [
+        str(path)
+        for path in committed()
+        if path.suffix in {".py", ".js", ".css", ".typ", ".html"} and mark.search(path.read_text())
+    ] == []

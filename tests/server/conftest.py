@@ -3,29 +3,31 @@
 The same tests run on SQLite and, through `python -m tests.postgres`, on PostgreSQL.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
+from tests.server import factories
 
 from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Role
-from tests.server import factories
 
 
 @pytest.fixture(autouse=True)
-def house_folders(settings: Any, tmp_path: Path) -> Path:
-    """Keep files of a test below its own folder, and hash passwords quickly."""
+def house_folders(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    """Keep files of a test below its own folder, hash passwords quickly, and begin in English."""
     data = tmp_path / "house"
     data.mkdir()
     settings.DATA_DIR = data
     settings.STORE_DIR = data / "store"
     settings.MATRIX_DIR = data / "matrix"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return data
+    with translation.override("en"):
+        yield data
 
 
 @pytest.fixture

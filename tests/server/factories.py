@@ -198,7 +198,9 @@ class SubmissionFactory(DjangoModelFactory[collect.Submission]):
         model = collect.Submission
 
     operation = factory.SubFactory(OperationFactory)
-    form_version = factory.SubFactory(FormVersionFactory, form__operation=factory.SelfAttribute("...operation"))
+    form_version = factory.SubFactory(
+        FormVersionFactory, form__operation=factory.SelfAttribute("...operation")
+    )
     instance_id = factory.Sequence(lambda n: f"uuid:00000000-0000-4000-8000-{n:012}")
     sha256 = factory.Sequence(_sha256)
 

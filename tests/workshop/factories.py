@@ -358,7 +358,7 @@ def _map(rows: Sequence[SiteRow]) -> MapModel:
         areas=make_areas(),
         context=(_blob("NA", "Norland", -35.5, 9.5, 3.0), _blob("SA", "Sudaria", -24.5, 8.0, 2.8)),
         sites=tuple(rows),
-        title=findings.map_title(idps_by_site=sizes, n_sites=len(rows)),
+        title=findings.map_title(idps_by_site=sizes),
         number="ZZ-SNR-46-01",
         boundaries_source=Label(
             "Fictional boundaries made by the project", "Limites fictives créées par le projet"

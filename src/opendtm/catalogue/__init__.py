@@ -3,6 +3,7 @@
 Its authors are not programmers; the floors above read it through `read_yaml`.
 """
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,3 +25,13 @@ def names(folder: str, ending: str = ".yaml") -> list[str]:
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def fingerprint() -> str:
+    """Give the SHA-256 of every definition that figures depend on: concepts, code lists, indicators."""
+    digest = hashlib.sha256()
+    for name in ["concepts.yaml", *names("codes"), *names("indicators")]:
+        content = (ROOT / name).read_bytes()
+        digest.update(f"{name}:{len(content)}:".encode() + content)
+    return digest.hexdigest()

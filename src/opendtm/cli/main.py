@@ -143,3 +143,7 @@ def _refuse(name: str) -> int:
         console.note(Message(mark("There is no command {name}."), {"name": name}))
     console.note(_help())
     return WRONG_USAGE
+
+
+if __name__ == "__main__":
+    run()

@@ -10,11 +10,3 @@ class FileUnusable(InputProblem):
     code = "OD601"
     sentence = mark("The file {name} cannot be used: {reason}.")
     remedy = mark("Check the name, the folder and your right to read or write there.")
-
-
-class EndingUnknown(InputProblem):
-    """The ending of an output file does not say what to write."""
-
-    code = "OD602"
-    sentence = mark("The ending of {name} does not say what to write.")
-    remedy = mark("Use one of these endings: {endings}.")

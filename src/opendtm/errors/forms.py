@@ -48,7 +48,9 @@ class NotAnXForm(InputProblem):
 
     code = "OD211"
     sentence = mark("This is not an XForm: {cause}")
-    remedy = mark("Give the file that “opendtm form convert” makes, or the form as the collection server offers it.")
+    remedy = mark(
+        "Give the file that “opendtm form convert” makes, or the form as the collection server offers it."
+    )
 
 
 class NotASubmission(InputProblem):

@@ -1,5 +1,4 @@
-"""Errors of the floor `measure`: indicator files that say something else than the grammar allows, and
-questions that a table cannot answer."""
+"""Errors of the floor `measure`: indicator files outside the grammar, questions beyond the table."""
 
 from opendtm.errors.base import InputProblem
 from opendtm.i18n import mark
@@ -41,5 +40,17 @@ class ConceptNotCounted(InputProblem):
     """A change was asked of a concept that is not a number, or that the panel does not hold."""
 
     code = "OD354"
-    sentence = mark("A change can be computed only of a number; {concept} is not one of this table.")
+    sentence = mark(
+        "A change can be computed only of a number; {concept} is not one of this table."
+    )
     remedy = mark("Choose a concept of persons, households or items that the table holds.")
+
+
+class NothingToCount(InputProblem):
+    """A table was read, but no indicator can be computed from what it holds."""
+
+    code = "OD355"
+    sentence = mark("None of the columns read is one that an indicator counts.")
+    remedy = mark(
+        "See what was recognised with: opendtm table inspect FILE; name the columns in a mapping file."
+    )

@@ -1,0 +1,57 @@
+"""Forms: XLSForm to XForm, the check of a form before it goes to the field, submissions to typed answers.
+
+Names are loaded when they are first used, because the converter behind two of them is slow to start.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from opendtm.forms.conversion import ConvertedForm, convert
+    from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
+    from opendtm.forms.lint import check
+    from opendtm.forms.observation import observation_findings, observations_table, to_observation
+    from opendtm.forms.submission import SubmissionReading, read_submission
+    from opendtm.forms.writing import write_submission
+    from opendtm.forms.xform import read_form
+
+__all__ = [
+    "Choice",
+    "ConvertedForm",
+    "FormDefinition",
+    "Question",
+    "QuestionType",
+    "SubmissionReading",
+    "check",
+    "convert",
+    "observation_findings",
+    "observations_table",
+    "read_form",
+    "read_submission",
+    "to_observation",
+    "write_submission",
+]
+
+_HOMES = {
+    "Choice": "definition",
+    "ConvertedForm": "conversion",
+    "FormDefinition": "definition",
+    "Question": "definition",
+    "QuestionType": "definition",
+    "SubmissionReading": "submission",
+    "check": "lint",
+    "convert": "conversion",
+    "observation_findings": "observation",
+    "observations_table": "observation",
+    "read_form": "xform",
+    "read_submission": "submission",
+    "to_observation": "observation",
+    "write_submission": "writing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"opendtm.forms.{_HOMES[name]}"), name)

@@ -52,7 +52,9 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
     (
         r"Unknown question type '(?P<type>[^']*)'",
         mark("the question type “{type}” does not exist."),
-        mark("Use a type of XLSForm, such as text, integer, date, geopoint, select_one LIST, calculate or note."),
+        mark(
+            "Use a type of XLSForm, such as text, integer, date, geopoint, select_one LIST, calculate or note."
+        ),
     ),
     (
         r"Could not find the name '(?P<name>[^']*)'",
@@ -127,7 +129,9 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
     (
         r"Unmatched (?:begin|end)|[Uu]nmatched '?(?:begin|end)",
         mark("a group or repeat is opened and not closed, or closed and not opened."),
-        mark("Check that every “begin_group” and “begin_repeat” has its “end_group” or “end_repeat”."),
+        mark(
+            "Check that every “begin_group” and “begin_repeat” has its “end_group” or “end_repeat”."
+        ),
     ),
     (
         r"Reference variables must start with",
@@ -155,7 +159,9 @@ _FAULTS: tuple[tuple[str, str, str], ...] = (
         mark("Put a comma between the names."),
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.S), cause, remedy) for pattern, cause, remedy in _FAULTS)
+_COMPILED = tuple(
+    (re.compile(pattern, re.DOTALL), cause, remedy) for pattern, cause, remedy in _FAULTS
+)
 
 
 @dataclass(frozen=True, slots=True)

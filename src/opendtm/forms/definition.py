@@ -24,6 +24,7 @@ class QuestionType(StrEnum):
     GEOSHAPE = "geoshape"
     BINARY = "binary"  # an attachment: photo, sound, video, file, the audit log
     BARCODE = "barcode"
+    NOTE = "note"  # words to read; it never holds an answer
 
 
 @dataclass(frozen=True, slots=True)

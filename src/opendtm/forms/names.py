@@ -15,3 +15,9 @@ def column_of(heading: str) -> str | None:
         return "hxl"
     prefix, _, name = plain.replace("::", ":").partition(":")
     return _COLUMNS.get(name.strip()) if prefix.strip() == "opendtm" else None
+
+
+# Nodes that identify a submission; they are attributes of the reading, not answers.
+HOUSEKEEPING = frozenset(
+    {"/meta/instanceID", "/meta/deprecatedID", "/meta/instanceName", "/formhub/uuid", "/uuid"}
+)

@@ -5,6 +5,7 @@ then expat counting as it reads, then lxml with every outside reference switched
 """
 
 import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
@@ -27,12 +28,16 @@ _MARKS = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much XML is read: bytes, depth of nesting, elements in all, attributes of one element."""
+    """How much XML is read: bytes, depth of nesting, elements in all, attributes of one element.
+
+    `tag` bounds the characters of one tag, because expat counts attributes only when it has built them all.
+    """
 
     size: int = 2_000_000
     depth: int = 64
     nodes: int = 50_000
     attributes: int = 64
+    tag: int = 65_536
 
 
 SUBMISSION = Limits()
@@ -46,12 +51,22 @@ def parse(xml: bytes, *, limits: Limits = SUBMISSION) -> etree._Element:
     another encoding than UTF-8 or UTF-16, or not well formed.
     """
     if len(xml) > limits.size:
-        raise _refused(mark("it has {found} bytes, more than {limit}."), found=len(xml), limit=limits.size)
-    if _declares_a_type(_decoded(xml)):
+        raise _refused(
+            mark("it has {found} bytes, more than {limit}."), found=len(xml), limit=limits.size
+        )
+    text = _decoded(xml)
+    if _declares_a_type(text):
         raise _refused(mark("it declares a document type (DOCTYPE)."))
+    if re.search(rf"<[^\W\d][^<>]{{{limits.tag}}}", text):
+        raise _refused(mark("one tag has more than {limit} characters."), limit=limits.tag)
     _Counter(limits).read(xml)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return etree.fromstring(xml, parser)
@@ -74,7 +89,10 @@ def _declares_a_type(text: str) -> bool:
         if text[at].isspace():
             at += 1
             continue
-        end = next((end for start, end in (("<!--", "-->"), ("<?", "?>")) if text.startswith(start, at)), None)
+        end = next(
+            (end for start, end in (("<!--", "-->"), ("<?", "?>")) if text.startswith(start, at)),
+            None,
+        )
         if end is None:
             return text.startswith("<!", at)
         at = text.find(end, at)
@@ -117,9 +135,17 @@ class _Counter:
         self.depth += 1
         self.nodes += 1
         found = (
-            (mark("its elements are nested more than {limit} deep."), self.depth, self.limits.depth),
+            (
+                mark("its elements are nested more than {limit} deep."),
+                self.depth,
+                self.limits.depth,
+            ),
             (mark("it has more than {limit} elements."), self.nodes, self.limits.nodes),
-            (mark("an element has more than {limit} attributes."), len(attributes), self.limits.attributes),
+            (
+                mark("an element has more than {limit} attributes."),
+                len(attributes),
+                self.limits.attributes,
+            ),
         )
         for sentence, count, limit in found:
             if count > limit:

@@ -42,20 +42,29 @@ class Translations:
             if value is not None:
                 yield Choice(_words(value), self.labels(label) if label is not None else {})
 
-    def listed_choices(self, instance: etree._Element, itemset: etree._Element) -> tuple[Choice, ...]:
+    def listed_choices(
+        self, instance: etree._Element, itemset: etree._Element
+    ) -> tuple[Choice, ...]:
         """Read choices from the list that a question points at."""
         value, label = _child(itemset, "value"), _child(itemset, "label")
         value_name = _last(value.get("ref") or "") if value is not None else "name"
         words = (label.get("ref") or "") if label is not None else "label"
         match = _ITEXT.search(words)
         items = (node for node in instance.iter() if _child(node, value_name) is not None)
-        return tuple(self._listed(item, value_name, _last(match.group(2) if match else words), match is not None) for item in items)
+        return tuple(
+            self._listed(
+                item, value_name, _last(match.group(2) if match else words), match is not None
+            )
+            for item in items
+        )
 
     def _listed(self, item: etree._Element, value: str, label: str, translated: bool) -> Choice:  # noqa: FBT001
         code, words = _child(item, value), _child(item, label)
         text = _words(words) if words is not None else ""
         labels = self.texts.get(text, {}) if translated else {"": text}
-        return Choice(_words(code) if code is not None else "", labels if any(labels.values()) else {})
+        return Choice(
+            _words(code) if code is not None else "", labels if any(labels.values()) else {}
+        )
 
     def _collect(self, translation: etree._Element, language: str) -> None:
         for text in (node for node in translation if _local(node) == "text"):

@@ -4,11 +4,13 @@ An old .xls named .xlsx opens, a CSV in cp1252 opens, a workbook that would unpa
 The rows go to the converter and to the checks of this floor alike, so both speak of the same row numbers.
 """
 
+import csv
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +67,29 @@ def open_form(path: Path) -> XlsForm:
     where = Where(file=path.name)
     if len(content) > MAX_BYTES:
         raise FormArchiveUnsafe(
-            where=where, cause=Message(mark("it has {found} bytes, more than {limit}."), {"found": len(content), "limit": MAX_BYTES})
+            where=where,
+            cause=Message(
+                mark("it has {found} bytes, more than {limit}."),
+                {"found": len(content), "limit": MAX_BYTES},
+            ),
         )
     kind, content = _kind(content, where)
     try:
-        return _form(path.name, get_xlsform(content, file_type=kind))
+        with warnings.catch_warnings():
+            # The readers complain of styles and extensions, which no form needs.
+            warnings.simplefilter("ignore")
+            return _form(path.name, get_xlsform(content, file_type=kind))
     except PyXFormError as error:
         fault = explain(error)
-        raise FormUnreadable(cause=fault.cause, where=Where(path.name, fault.sheet, fault.row)) from error
+        raise FormUnreadable(
+            cause=fault.cause, where=Where(path.name, fault.sheet, fault.row)
+        ) from error
     except Exception as error:
         # Damaged workbooks fail in the readers in too many ways to list; each is the same news to a person.
-        reason = Message(mark("the file is damaged ({reason})."), {"reason": f"{type(error).__name__}: {error}"[:200]})
+        reason = Message(
+            mark("the file is damaged ({reason})."),
+            {"reason": f"{type(error).__name__}: {error}"[:200]},
+        )
         raise FormUnreadable(cause=reason, where=where) from error
 
 
@@ -85,15 +99,34 @@ def _kind(content: bytes, where: Where) -> tuple[str, bytes]:
     if content.startswith(_ZIP):
         check_archive(content, where)
         return ".xlsx", content
-    if not content.strip() or b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise FormUnreadable(cause=Message(mark("it is empty, or of an unknown kind.")), where=where)
+    if not content.strip() or (
+        b"\x00" in content[:4096] and not content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    ):
+        raise FormUnreadable(
+            cause=Message(mark("it is empty, or of an unknown kind.")), where=where
+        )
     text = _text(content)
     first = text.lstrip().splitlines()[0].strip()
     if first.startswith("|") or (first.startswith("#") and text.count("|") > text.count(",")):
         return ".md", text.encode()
     if first.startswith("<"):
         raise FormUnreadable(cause=Message(mark("it holds XML or HTML, not a table.")), where=where)
-    return ".csv", text.encode()
+    return ".csv", _with_sheets(text, where).encode()
+
+
+def _with_sheets(text: str, where: Where) -> str:
+    """Give a CSV whose first column names the sheets; one that holds the sheet `survey` alone gets that column."""
+    rows = list(csv.reader(StringIO(text, newline="")))
+    headings = {cell.strip().lower() for cell in rows[0]}
+    if {"type", "name"} <= headings:
+        output = StringIO(newline="")
+        csv.writer(output).writerows([["survey"], *(["", *row] for row in rows)])
+        return output.getvalue()
+    if not any(row and row[0].strip().lower() == "survey" for row in rows):
+        raise FormUnreadable(
+            cause=Message(mark("its first column does not name the sheet “survey”.")), where=where
+        )
+    return text
 
 
 def _text(content: bytes) -> str:
@@ -116,15 +149,30 @@ def check_archive(content: bytes, where: Where) -> None:
             _check_directory(members, where)
             for member in members:
                 _read_through(archive, member)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
         raise FormUnreadable(
-            cause=Message(mark("the file is damaged ({reason})."), {"reason": str(error)}), where=where
+            cause=Message(mark("the file is damaged ({reason})."), {"reason": str(error)}),
+            where=where,
         ) from error
 
 
 def _check_directory(members: Sequence[zipfile.ZipInfo], where: Where) -> None:
     total = sum(member.file_size for member in members)
-    ratio = max((member.file_size / max(member.compress_size, 1) for member in members if member.file_size > _PIECE), default=0)
+    ratio = max(
+        (
+            member.file_size / max(member.compress_size, 1)
+            for member in members
+            if member.file_size > _PIECE
+        ),
+        default=0,
+    )
     found = (
         (mark("it has {found} parts, more than {limit}."), len(members), MAX_MEMBERS),
         (mark("it unpacks to {found} bytes, more than {limit}."), total, MAX_UNPACKED),
@@ -132,7 +180,9 @@ def _check_directory(members: Sequence[zipfile.ZipInfo], where: Where) -> None:
     )
     for sentence, value, limit in found:
         if value > limit:
-            raise FormArchiveUnsafe(where=where, cause=Message(sentence, {"found": value, "limit": limit}))
+            raise FormArchiveUnsafe(
+                where=where, cause=Message(sentence, {"found": value, "limit": limit})
+            )
 
 
 def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
@@ -155,4 +205,6 @@ def _form(name: str, data: DefinitionData) -> XlsForm:
 
 
 def _texts(row: Mapping[str, Any]) -> Row:
-    return {str(key): str(value) for key, value in row.items() if value is not None and key is not None}
+    return {
+        str(key): str(value) for key, value in row.items() if value is not None and key is not None
+    }

@@ -90,8 +90,10 @@ class _Reader:
         self.document = model.getroottree().getroot()
         self.root = local(instance)
         self.texts = Translations(model)
+        self.instances = {str(node.get("id")): node for node in children(model, "instance")}
         self.controls: dict[str, _Control] = {}
-        self.repeats: list[str] = []
+        self.repeats: dict[str, None] = {}
+        self.lists: dict[str, tuple[Choice, ...]] = {}
         self.binds: dict[str, etree._Element] = {}
         self._collect_body()
         self._collect_binds()
@@ -100,13 +102,17 @@ class _Reader:
         submission = next(children(self.model, "submission"), None)
         return FormDefinition(
             form_id=self._form_id(),
-            version=str(self.instance.get("version") or self.instance.get(f"{{{JR}}}version") or ""),
-            title=next((_text(node) for node in self.document.iter() if local(node) == "title"), ""),
+            version=str(
+                self.instance.get("version") or self.instance.get(f"{{{JR}}}version") or ""
+            ),
+            title=next(
+                (_text(node) for node in self.document.iter() if local(node) == "title"), ""
+            ),
             root=self.root,
             languages=self.texts.languages,
             default_language=self.texts.default,
             questions=tuple(self._questions(self.instance, "", ())),
-            repeats=tuple(dict.fromkeys(self.repeats)),
+            repeats=tuple(self.repeats),
             media=tuple(self._media()),
             encrypted=submission is not None and submission.get("base64RsaPublicKey") is not None,
         )
@@ -128,14 +134,16 @@ class _Reader:
             return
         path = self._below_root(reference)
         if local(node) == "repeat":
-            self.repeats.append(path)
+            self.repeats[path] = None
         elif path not in self.controls:
             self.controls[path] = _Control(node, next(children(node, "label"), None))
 
     def _bound(self, identifier: str | None) -> str | None:
         if not identifier:
             return None
-        bind = next((bind for bind in children(self.model, "bind") if bind.get("id") == identifier), None)
+        bind = next(
+            (bind for bind in children(self.model, "bind") if bind.get("id") == identifier), None
+        )
         return bind.get("nodeset") if bind is not None else None
 
     def _collect_binds(self) -> None:
@@ -150,7 +158,9 @@ class _Reader:
             names = names[1:]
         return "/" + "/".join(names)
 
-    def _questions(self, parent: etree._Element, path: str, around: tuple[str, ...]) -> Iterator[Question]:
+    def _questions(
+        self, parent: etree._Element, path: str, around: tuple[str, ...]
+    ) -> Iterator[Question]:
         seen: set[str] = set()
         for child in parent:
             here = f"{path}/{local(child)}"
@@ -165,12 +175,16 @@ class _Reader:
 
     def _question(self, path: str, around: tuple[str, ...]) -> Question:
         bind, control = self.binds.get(path), self.controls.get(path)
-        said: Mapping[str, str] = {str(key): str(value) for key, value in bind.attrib.items()} if bind is not None else {}
+        said: Mapping[str, str] = (
+            {str(key): str(value) for key, value in bind.attrib.items()} if bind is not None else {}
+        )
         choices, file = self._choices(control.element) if control else ((), None)
         return Question(
             path=path,
-            type=_type(said.get("type", ""), control.element if control else None),
-            labels=self.texts.labels(control.label) if control and control.label is not None else {},
+            type=_type(said, control.element if control else None),
+            labels=self.texts.labels(control.label)
+            if control and control.label is not None
+            else {},
             choices=choices,
             choices_file=file,
             repeats=around,
@@ -192,25 +206,39 @@ class _Reader:
         if itemset is None:
             return tuple(self.texts.inline_choices(control)), None
         match = _INSTANCE.search(itemset.get("nodeset") or "")
-        if match is None:
+        instance = self.instances.get(match.group(1)) if match else None
+        if instance is None:
             return (), None
-        for instance in children(self.model, "instance"):
-            if instance.get("id") == match.group(1):
-                source = instance.get("src")
-                return ((), source.rpartition("/")[2]) if source else (self.texts.listed_choices(instance, itemset), None)
-        return (), None
+        if source := instance.get("src"):
+            return (), source.rpartition("/")[2]
+        return self._listed(instance, itemset), None
+
+    def _listed(self, instance: etree._Element, itemset: etree._Element) -> tuple[Choice, ...]:
+        """Read a list once, however many questions use it with the same value and label."""
+        key = "|".join([str(instance.get("id")), *(str(part.get("ref")) for part in itemset)])
+        if key not in self.lists:
+            self.lists[key] = self.texts.listed_choices(instance, itemset)
+        return self.lists[key]
 
     def _media(self) -> Iterator[str]:
         """Name the files that must travel with the form: lists, and pictures and sounds in labels."""
         sources = [instance.get("src") or "" for instance in children(self.model, "instance")]
-        found = [source for source in sources if source.startswith("jr://file")] + list(self.texts.media)
+        found = [source for source in sources if source.startswith("jr://file")] + list(
+            self.texts.media
+        )
         yield from dict.fromkeys(source.rpartition("/")[2] for source in found)
 
 
-def _type(said: str, control: etree._Element | None) -> QuestionType:
+def _type(said: Mapping[str, str], control: etree._Element | None) -> QuestionType:
     if control is not None and (kind := _CONTROLS.get(local(control))):
         return kind
-    return _TYPES.get(said.strip().rpartition(":")[2].lower(), QuestionType.TEXT)
+    kind = _TYPES.get(said.get("type", "").strip().rpartition(":")[2].lower(), QuestionType.TEXT)
+    shown_only = said.get("readonly", "").strip().lower() in _TRUE and not said.get("calculate")
+    return (
+        QuestionType.NOTE
+        if shown_only and control is not None and kind is QuestionType.TEXT
+        else kind
+    )
 
 
 def _expression(text: str | None) -> str | None:

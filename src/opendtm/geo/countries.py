@@ -19,7 +19,7 @@ from opendtm.geo.layers import layers
 from opendtm.geo.mending import mended
 from opendtm.geo.outlines import Box
 from opendtm.geo.shapes import Geometry
-from opendtm.i18n import Label
+from opendtm.i18n import LANGUAGES, Label
 
 WORLD = Path(__file__).parent / "world" / "countries-50m.json"
 _PART_OF = {"Somaliland": "SOM", "N. Cyprus": "CYP"}  # as the United Nations maps them
@@ -43,7 +43,7 @@ class Country(NamedTuple):
     geometry: Geometry
 
 
-def countries_around(bbox: Box, *, margin: float = 0.25) -> list[Country]:
+def countries_around(bbox: Box, *, margin: float = 1.0) -> list[Country]:
     """List the countries that touch `bbox` (west, south, east, north), widened by `margin` of its size.
 
     Shapes are whole, not cut. Raises WorldFileMissing.
@@ -68,7 +68,7 @@ def _touching(frame: Geometry) -> list[Country]:
 def country_name(code: str, lang: str) -> str | None:
     """Name a country by its ISO 3166-1 code of two or three letters, in `lang`; None where it is unknown."""
     alpha2 = _alpha2(code)
-    if alpha2 in _NAMES:
+    if alpha2 in _NAMES and lang in LANGUAGES:
         return _NAMES[alpha2].text(lang)
     return Locale.parse(lang).territories.get(alpha2)
 

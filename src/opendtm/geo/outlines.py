@@ -28,13 +28,10 @@ def _round(value: float, decimals: int | None) -> float:
 
 def from_rings(closed: Iterable[Ring]) -> Geometry:
     """Make the area of even-odd filled rings; the inverse of `rings`. Rings below four points are left out."""
-    polygons = [shapely.polygons(ring) for ring in closed if len(ring) >= 4]
-    if len(polygons) == 1:
-        return polygons[0]
-    whole = shapely.GeometryCollection()
-    for polygon in sorted(polygons, key=shapely.area, reverse=True):
-        whole = shapely.symmetric_difference(whole, polygon)
-    return whole
+    usable = [shapely.linearrings(ring) for ring in closed if len(ring) >= 4]
+    if len(usable) == 1:
+        return shapely.polygons(usable[0])
+    return shapely.build_area(shapely.geometrycollections(usable))
 
 
 def label_point(geometry: Geometry) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from opendtm.i18n import Message
 from opendtm.records import Finding, Severity, Site, source_column
 
 if TYPE_CHECKING:
-    from opendtm.measure.panels import Chosen, Visit
+    from opendtm.measure.visits import Chosen, Visit
 
 
 def unknown_sites(table: pa.Table, known: Collection[str]) -> Iterator[Finding]:
@@ -23,19 +23,26 @@ def unknown_sites(table: pa.Table, known: Collection[str]) -> Iterator[Finding]:
                 check="unknown_site",
                 severity=Severity.HARD,
                 message=Message(
-                    "The site {site} is not in the register; the visit is in no figure.", {"site": site or "-"}
+                    "The site {site} is not in the register; the visit is in no figure.",
+                    {"site": site or "-"},
                 ),
                 source=source,
                 concept="site_id",
                 value=site,
-                remedy=Message("Add the site to the register, or correct the site's ID in the visit."),
+                remedy=Message(
+                    "Add the site to the register, or correct the site's ID in the visit."
+                ),
             )
 
 
 def repeated_visits(visits: Mapping[str, Sequence["Visit"]], here: int) -> Iterator[Finding]:
     """Report each site that was visited several times in the round: the latest visit speaks for it."""
     for site, all_visits in sorted(visits.items()):
-        current = [visit for visit in all_visits if visit.position == here and visit.within and visit.answered]
+        current = [
+            visit
+            for visit in all_visits
+            if visit.position == here and visit.within and visit.answered
+        ]
         if len(current) < 2:
             continue
         newest = max(current, key=lambda visit: visit.order)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from opendtm.errors.measure import IndicatorInvalid
+from opendtm.i18n import Message
+from opendtm.measure.columns import STATE
 from opendtm.vocab import Concept, Kind, code_list, concepts
 
-STATE = "_state"  # the coverage of a place in the round, a code of the list `coverage`
 _COUNTED = (Kind.COUNT, Kind.NUMBER)
 _CODED = (Kind.CODE, Kind.CODES)
 
@@ -73,11 +74,14 @@ def parse(raw: object, *, key: str = "value") -> Value:
             return _sum(raw, key=key)
         case {"count": "places", "where": where, **rest} if not rest:
             return Count(_where(where, key=f"{key}.where"))
-        case {"ratio": {"numerator": above, "denominator": below, **more}, **rest} if not (rest or more):
+        case {"ratio": {"numerator": above, "denominator": below, **more}, **rest} if not (
+            rest or more
+        ):
             return Ratio(
-                _sum(above, key=f"{key}.ratio.numerator"), _sum(below, key=f"{key}.ratio.denominator")
+                _sum(above, key=f"{key}.ratio.numerator"),
+                _sum(below, key=f"{key}.ratio.denominator"),
             )
-    raise IndicatorInvalid(key=key, reason="it is none of sum, count: places, ratio")
+    raise IndicatorInvalid(key=key, reason=Message("it is none of sum, count: places, ratio"))
 
 
 def subjects(value: Value) -> tuple[str, ...]:
@@ -94,21 +98,23 @@ def subjects(value: Value) -> tuple[str, ...]:
 
 def _sum(raw: object, *, key: str) -> Sum:
     if not isinstance(raw, Mapping) or "sum" not in raw:
-        raise IndicatorInvalid(key=key, reason="a sum is expected here")
+        raise IndicatorInvalid(key=key, reason=Message("a sum is expected here"))
     named = raw["sum"]
     names = (named,) if isinstance(named, str) else tuple(named or ())
     if not names:
-        raise IndicatorInvalid(key=f"{key}.sum", reason="it names no concept")
+        raise IndicatorInvalid(key=f"{key}.sum", reason=Message("it names no concept"))
     for name in names:
         if _concept(name, key=f"{key}.sum").kind not in _COUNTED:
-            raise IndicatorInvalid(key=f"{key}.sum", reason=f"{name} is not a number")
+            raise IndicatorInvalid(
+                key=f"{key}.sum", reason=Message("{name} is not a number", {"name": name})
+            )
     where = _where(raw["where"], key=f"{key}.where") if "where" in raw else ()
     return Sum(names, where)
 
 
 def _where(raw: object, *, key: str) -> tuple[Condition, ...]:
     if not isinstance(raw, Mapping) or not raw:
-        raise IndicatorInvalid(key=key, reason="it maps no concept to codes")
+        raise IndicatorInvalid(key=key, reason=Message("it maps no concept to codes"))
     return tuple(_condition(str(name), codes, key=f"{key}.{name}") for name, codes in raw.items())
 
 
@@ -117,7 +123,9 @@ def _condition(subject: str, raw: object, *, key: str) -> Condition:
         return Condition(STATE, _codes(raw, "coverage", key=key))
     concept = _concept(subject, key=key)
     if concept.kind not in _CODED or concept.codes is None:
-        raise IndicatorInvalid(key=key, reason=f"{subject} has no code list")
+        raise IndicatorInvalid(
+            key=key, reason=Message("{name} has no code list", {"name": subject})
+        )
     return Condition(
         subject,
         _codes(raw, concept.codes, key=key),
@@ -128,12 +136,17 @@ def _condition(subject: str, raw: object, *, key: str) -> Condition:
 
 def _codes(raw: object, listed: str, *, key: str) -> tuple[str, ...]:
     if isinstance(raw, Mapping) and set(raw) == {"sector"}:
-        found = tuple(code.name for code in code_list(listed) if code.facts.get("sector") == raw["sector"])
+        found = tuple(
+            code.name for code in code_list(listed) if code.facts.get("sector") == raw["sector"]
+        )
         if not found:
-            raise IndicatorInvalid(key=key, reason=f"the list {listed} has no code of that sector")
+            raise IndicatorInvalid(
+                key=key,
+                reason=Message("the list {list} has no code of that sector", {"list": listed}),
+            )
         return found
     if not isinstance(raw, list) or not raw:
-        raise IndicatorInvalid(key=key, reason="a list of codes is expected here")
+        raise IndicatorInvalid(key=key, reason=Message("a list of codes is expected here"))
     _check_known(raw, code_list(listed).names(), key=key)
     return tuple(raw)
 
@@ -141,13 +154,17 @@ def _codes(raw: object, listed: str, *, key: str) -> tuple[str, ...]:
 def _check_known(names: Iterable[object], known: Iterable[str], *, key: str) -> None:
     strange = [str(name) for name in names if name not in set(known)]
     if strange:
-        raise IndicatorInvalid(key=key, reason=f"not in the code list: {', '.join(strange)}")
+        raise IndicatorInvalid(
+            key=key, reason=Message("not in the code list: {codes}", {"codes": ", ".join(strange)})
+        )
 
 
 def _concept(name: object, *, key: str) -> Concept:
     found = concepts().get(str(name))
     if found is None:
-        raise IndicatorInvalid(key=key, reason=f"the data dictionary has no concept {name}")
+        raise IndicatorInvalid(
+            key=key, reason=Message("the data dictionary has no concept {name}", {"name": name})
+        )
     return found
 
 

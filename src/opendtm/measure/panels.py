@@ -8,8 +8,6 @@ departures) is never repeated, because it belongs to the days on which it was se
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,17 +15,22 @@ import pyarrow.compute as pc
 from opendtm.errors.measure import RoundUnknown
 from opendtm.measure import doubts
 from opendtm.measure.calendar import Calendar
-from opendtm.records import Coverage, Finding, Method, Round, Site, source_column
-from opendtm.vocab import Kind, Sharing, concept, concepts
-
-SOURCE = source_column()
-PLACE, LEVEL, ABOVE, BELOW = "_place", "_level", "_above", "_below"
-STATE, METHOD, AS_OF, AGE = "_state", "_method", "_as_of", "_age"
-ASSESSED, INACCESSIBLE, CLOSED, NOT_COVERED = "assessed", "inaccessible", "closed", "not_covered"
-SITE_LEVEL = 9  # `_level` of a row that is a site; administrative rows carry 0 to 3
-FLOW_PREFIXES = ("arrivals_", "departures_", "departure_")
-_REGISTER = ("site_id", "site_name", "site_type", "site_status", "latitude", "longitude")
-_ADMIN = tuple(f"adm{level}_{what}" for level in range(4) for what in ("code", "name"))
+from opendtm.measure.columns import (
+    AGE,
+    AS_OF,
+    ASSESSED,
+    CLOSED,
+    DERIVED,
+    INACCESSIBLE,
+    METHOD,
+    PLACE,
+    SOURCE,
+    STATE,
+    is_flow,
+)
+from opendtm.measure.visits import Chosen, choose, closed_at, visits_by_site
+from opendtm.records import Coverage, Finding, Method, Round, Site
+from opendtm.vocab import Sharing, concept, concepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +41,27 @@ class Panel:
     `_state` (a code of the list `coverage`), `_method` (a code of `records.Method`), `_as_of` (the day
     of the answers), `_age` (in rounds; 0 for this round). A place may stand in several rows when a
     foreign file splits it (by reason of displacement, for instance); their counts add up.
-    `findings` say what was chosen on the way.
+    `findings` say what was chosen on the way. `derived` names the columns that were computed by a factor
+    (households times an average size) before they came here. `register` tells whether all known sites
+    stand here, so that it can be said how many were not reached; a foreign table lists only its own.
     """
 
     table: pa.Table
     round: str | None = None
     findings: tuple[Finding, ...] = ()
+    derived: frozenset[str] = frozenset()
+    register: bool = False
 
     @property
     def split(self) -> bool:
         """Tell whether some place stands in more than one row."""
-        return pc.count_distinct(self.table[PLACE]).as_py() < self.table.num_rows
+        return bool(pc.count_distinct(self.table[PLACE]).as_py() < self.table.num_rows)
 
     def has(self, name: str) -> bool:
         """Tell whether the panel has a column of that name with anything in it."""
-        return name in self.table.column_names and self.table[name].null_count < self.table.num_rows
+        return bool(
+            name in self.table.column_names and self.table[name].null_count < self.table.num_rows
+        )
 
     def coverage(self) -> Coverage:
         """Count the places: known (neither closed nor only planned), assessed, carried, inaccessible."""
@@ -60,7 +69,9 @@ class Panel:
         seen: dict[str, tuple[str, bool]] = {}
         carried = Method.CARRIED_FORWARD.value
         planned = (
-            pc.fill_null(pc.equal(self.table["site_status"], "planned"), fill_value=False).to_pylist()
+            pc.fill_null(
+                pc.equal(self.table["site_status"], "planned"), fill_value=False
+            ).to_pylist()
             if "site_status" in self.table.column_names
             else [False] * self.table.num_rows
         )
@@ -74,35 +85,10 @@ class Panel:
             n_known=len(seen),
             n_assessed=sum(count for (state, _), count in states.items() if state == ASSESSED),
             n_carried=sum(count for (_, repeated), count in states.items() if repeated),
-            n_inaccessible=sum(count for (state, _), count in states.items() if state == INACCESSIBLE),
+            n_inaccessible=sum(
+                count for (state, _), count in states.items() if state == INACCESSIBLE
+            ),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One row of the observations, reduced to what decides which row speaks for a site."""
-
-    row: int
-    on: date | None
-    position: int  # of its round among the rounds
-    within: bool  # whether it falls into that round, not between two
-    source: str
-    answered: bool  # whether it was possible to enter, or figures were given nevertheless
-
-    @property
-    def order(self) -> tuple[int, date, str]:
-        """Sort visits: later rounds last, then later days, then by record."""
-        return (self.position, self.on or date.min, self.source)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The row that speaks for a site, and how."""
-
-    state: str
-    method: Method
-    visit: Visit | None = None
-    age: int | None = None
 
 
 def panel(
@@ -130,10 +116,12 @@ def panel(
     calendar = Calendar(rounds)
     known = [site for site in sites if site.opened_on is None or site.opened_on <= at.ends_on]
     table = _without_personal(observations)
-    visits = _visits(table, calendar)
+    visits = visits_by_site(table, calendar)
     here = calendar.position(at)
     chosen = {
-        site.site_id: _choose(site, visits.get(site.site_id, []), at, here, (carry_rounds, inaccessible))
+        site.site_id: choose(
+            site, visits.get(site.site_id, []), at, here, (carry_rounds, inaccessible)
+        )
         for site in known
     }
     findings = [
@@ -141,65 +129,18 @@ def panel(
         *doubts.repeated_visits(visits, here),
         *doubts.closed_sites(table, known, chosen, visits, here),
     ]
-    return Panel(_assemble(table, known, chosen, at), round=at.label or str(at.number), findings=tuple(findings))
+    return Panel(
+        _assemble(table, known, chosen, at),
+        round=at.label or str(at.number),
+        findings=tuple(findings),
+        derived=derived_columns(table),
+        register=True,
+    )
 
 
-def is_flow(name: str) -> bool:
-    """Tell whether a concept says what moved during a period; such answers are never carried forward."""
-    return name.startswith(FLOW_PREFIXES)
-
-
-def closed_at(site: Site, day: date) -> bool:
-    """Tell whether a site was closed on a day, by its closing date, else by its status."""
-    return site.closed_on <= day if site.closed_on else site.status == CLOSED
-
-
-def _choose(
-    site: Site, visits: list[Visit], at: Round, here: int, rules: tuple[int, Collection[str]]
-) -> Chosen:
-    carry_rounds, inaccessible = rules
-    current = [visit for visit in visits if visit.position == here and visit.within]
-    newest = max(current, key=lambda visit: visit.order, default=None)
-    if closed_at(site, at.ends_on):
-        return Chosen(CLOSED, Method.UNKNOWN)
-    barred = site.site_id in inaccessible or (newest is not None and not newest.answered)
-    if newest is not None and newest.answered:
-        return Chosen(INACCESSIBLE if barred else ASSESSED, Method.OBSERVED, newest, 0)
-    state = INACCESSIBLE if barred else NOT_COVERED
-    earlier = [visit for visit in visits if visit.answered and visit.position < here]
-    last = max(earlier, key=lambda visit: visit.order, default=None)
-    if last is None or here - last.position > carry_rounds:
-        return Chosen(state, Method.UNKNOWN)
-    return Chosen(state, Method.CARRIED_FORWARD, last, here - last.position)
-
-
-def _visits(table: pa.Table, calendar: Calendar) -> dict[str, list[Visit]]:
-    found: dict[str, list[Visit]] = {}
-    counted = [name for name in table.column_names if name in concepts() and concept(name).kind is Kind.COUNT]
-    given = _any_known(table, counted)
-    columns = (_column(table, name) for name in ("site_id", "assessment_date", "round", SOURCE, "access"))
-    for row, (site, on, named, source, access) in enumerate(zip(*columns, strict=True)):
-        placed = calendar.place(on, named)
-        if site is None or placed is None:
-            continue
-        answered = access != "no" or given[row]
-        found.setdefault(site, []).append(Visit(row, on, *placed, source, answered))
-    return found
-
-
-def _any_known(table: pa.Table, names: Sequence[str]) -> list[bool]:
-    flags = [False] * table.num_rows
-    for name in names:
-        for row, known in enumerate(pc.is_valid(table[name]).to_pylist()):
-            flags[row] = flags[row] or known
-    return flags
-
-
-def _column(table: pa.Table, name: str) -> list[Any]:
-    if name not in table.column_names:
-        return [None] * table.num_rows
-    values: list[Any] = table[name].to_pylist()
-    return values
+def derived_columns(table: pa.Table) -> frozenset[str]:
+    """Name the columns whose field says that they were computed by a factor."""
+    return frozenset(field.name for field in table.schema if DERIVED in (field.metadata or {}))
 
 
 def _without_personal(table: pa.Table) -> pa.Table:
@@ -211,7 +152,9 @@ def _without_personal(table: pa.Table) -> pa.Table:
     return table.drop_columns(personal)
 
 
-def _assemble(table: pa.Table, sites: Sequence[Site], chosen: dict[str, Chosen], at: Round) -> pa.Table:
+def _assemble(
+    table: pa.Table, sites: Sequence[Site], chosen: dict[str, Chosen], at: Round
+) -> pa.Table:
     answers = [chosen[site.site_id] for site in sites]
     rows = pa.array([each.visit.row if each.visit else None for each in answers], pa.int64())
     taken = table.take(rows)
@@ -223,7 +166,9 @@ def _assemble(table: pa.Table, sites: Sequence[Site], chosen: dict[str, Chosen],
             continue
         column = taken[name].combine_chunks() if name in table.column_names else None
         if name in register:
-            columns[name] = register[name] if column is None else _first_known(register[name], column)
+            columns[name] = (
+                register[name] if column is None else _first_known(register[name], column)
+            )
         elif column is not None:
             columns[name] = _blanked(column, carried) if is_flow(name) else column
     return pa.table({SOURCE: taken[SOURCE], **columns})
@@ -249,7 +194,9 @@ def _register(sites: Sequence[Site], at: Round) -> dict[str, pa.Array]:
     }
     for level in range(4):
         columns[f"adm{level}_code"] = pa.array([_at(site.admins, level) for site in sites], text)
-        columns[f"adm{level}_name"] = pa.array([_at(site.admin_names, level) for site in sites], text)
+        columns[f"adm{level}_name"] = pa.array(
+            [_at(site.admin_names, level) for site in sites], text
+        )
     return columns
 
 

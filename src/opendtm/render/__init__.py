@@ -10,13 +10,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from opendtm.render.csv import csv
-    from opendtm.render.geojson import geojson
-    from opendtm.render.html import html
-    from opendtm.render.pdf import pdf, sector_pdf
-    from opendtm.render.xlsx import xlsx
-
-__all__ = ["csv", "geojson", "html", "pdf", "sector_pdf", "xlsx"]
+    from opendtm.render.csv import csv as csv
+    from opendtm.render.geojson import geojson as geojson
+    from opendtm.render.html import html as html
+    from opendtm.render.pdf import pdf as pdf
+    from opendtm.render.pdf import sector_pdf as sector_pdf
+    from opendtm.render.xlsx import xlsx as xlsx
 
 _MODULES = {name: name for name in ("csv", "geojson", "html", "pdf", "xlsx")} | {
     "sector_pdf": "pdf"
@@ -24,7 +23,7 @@ _MODULES = {name: name for name in ("csv", "geojson", "html", "pdf", "xlsx")} | 
 
 
 class _Formats(ModuleType):
-    """This package. Loading `render.pdf` binds the name `pdf` to its function, not to the module."""
+    """The type of this package: loading `render.pdf` binds the name `pdf` to its function, not to the module."""
 
     def __getattr__(self, name: str) -> object:
         if name not in _MODULES:

@@ -94,7 +94,7 @@ def _edition_columns(report: SiteNeedsReport) -> tuple[Column, ...]:
         _fixed(
             "operation", concept("operation").hxl, concept("operation").label, edition.operation
         ),
-        _fixed("round", concept("round").hxl, concept("round").label, edition.round.number),
+        _fixed("round", concept("round").hxl, concept("round").label, edition.round.number or None),
         _fixed(
             "period_start", "#date+start", concept("period_start").label, edition.round.starts_on
         ),
@@ -170,16 +170,16 @@ def _state_columns() -> tuple[Column, ...]:
         Column("as_of", "#date+observed", Message("As of"), lambda row, _: row.as_of),
         Column(
             "figure_method",
-            "#meta+method+figure+code",
-            Message("Method (code)"),
+            "#status+figure+code",
+            Message("Kind of figure (code)"),
             lambda row, _: row.method.value,
             16,
         ),
         Column(
             "figure_method_name",
-            "#meta+method+figure+name",
-            Message("Method"),
-            lambda row, lang: method_text(row, lang),
+            "#status+figure+name",
+            Message("Kind of figure"),
+            method_text,
             18,
         ),
     )

@@ -31,13 +31,11 @@ def citation(report: SiteNeedsReport, lang: str) -> str:
     edition = report.edition
     return (
         Message(
-            "{source}. {product}, {operation}, {country}, issue {issue}, version {version}, data as of {day}. "
-            "{address}",
+            "{source}. {product}, {operation}, issue {issue}, version {version}, data as of {day}. {address}",
             {
                 "source": edition.source,
                 "product": product(report, lang),
-                "operation": edition.operation,
-                "country": edition.country,
+                "operation": _where(report),
                 "issue": edition.issue,
                 "version": edition.version,
                 "day": edition.data_as_of,
@@ -62,7 +60,7 @@ def _identity(report: SiteNeedsReport, lang: str) -> Iterator[tuple[str, str]]:
             ),
         )
     yield translate(mark("Product"), lang), product(report, lang)
-    yield translate(mark("Operation"), lang), f"{edition.operation}, {edition.country}"
+    yield translate(mark("Operation"), lang), _where(report)
     yield translate(mark("Period"), lang), _period(report, lang)
     yield translate(mark("Issue"), lang), f"{edition.issue} ({edition.version})"
     yield translate(mark("Data as of"), lang), day(edition.data_as_of, lang)
@@ -76,6 +74,12 @@ def _identity(report: SiteNeedsReport, lang: str) -> Iterator[tuple[str, str]]:
     yield translate(mark("How to cite"), lang), citation(report, lang)
     yield translate(mark("Finding"), lang), report.lead.text(lang)
     yield translate(mark("Coverage"), lang), _coverage(report, lang)
+
+
+def _where(report: SiteNeedsReport) -> str:
+    """Name operation and country, once where they are the same."""
+    names = (report.edition.operation, report.edition.country)
+    return ", ".join(name for name in dict.fromkeys(names) if name)
 
 
 def _period(report: SiteNeedsReport, lang: str) -> str:
@@ -105,7 +109,7 @@ def _reading(lang: str) -> Iterator[tuple[str, str]]:
         mark("Row 2 of each table holds HXL hashtags; the data begin in row 3."),
         mark("Levels of need: 0 none, 1 some, 2 serious, 3 critical."),
         mark(
-            "“As of” is the day of the visit; “Method” says whether a figure was observed, derived or carried forward."
+            "“As of” is the day of the visit; “Kind of figure” says whether a figure was observed, derived or carried forward."
         ),
         mark(
             "Names and order of the columns are the same in every issue; areas and sites are joined by code, never by name."

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 
 from opendtm.i18n import direction
 from opendtm.render import read_me, sheets
-from opendtm.render.sheets import Field, Sheet
+from opendtm.render.cells import Field, Sheet
 from opendtm.report.model import SiteNeedsReport
 
 LONGEST_TEXT = 32_767  # characters in one cell; Excel refuses more

@@ -1,0 +1,15 @@
+"""From observations to reports: what a page says, before any language, layout or format."""
+
+from opendtm.report.atlas import neighbours, outlines, surroundings
+from opendtm.report.site_needs import Options, from_panel, site_needs
+from opendtm.report.sites import sites_from
+
+__all__ = [
+    "Options",
+    "from_panel",
+    "neighbours",
+    "outlines",
+    "site_needs",
+    "sites_from",
+    "surroundings",
+]

@@ -4,7 +4,7 @@ Every limit names the number of sites it touches, so that a reader can weigh it.
 """
 
 from opendtm.i18n import Message
-from opendtm.report.sentences import by_count, share, whole
+from opendtm.report.sentences import NOTHING, by_count, share, whole
 
 
 def method_of_rounds(carry_rounds: int) -> tuple[Message, ...]:
@@ -37,7 +37,7 @@ def method_of_files() -> tuple[Message, ...]:
             "Figures are those of the source files, added up; nothing was estimated or filled in."
         ),
         Message(
-            "Each row of a source file is one site; rows with totals were kept out of the sums."
+            "Rows of the same place are added up; earlier rounds and rows with totals are left out."
         ),
     )
 
@@ -57,11 +57,11 @@ def carried(*, n_sites: int, people: float, total: float) -> Message:
         n_sites,
         none=Message("No figure is carried forward from an earlier round."),
         one=Message(
-            "One site repeats the figure of an earlier round: {people} IDPs, {share} of the total.",
+            "One place repeats the figure of an earlier round: {people} IDPs, {share} of the total.",
             values,
         ),
         many=Message(
-            "{n} sites repeat the figure of an earlier round: {people} IDPs, {share} of the total.",
+            "{n} places repeat the figure of an earlier round: {people} IDPs, {share} of the total.",
             values,
         ),
     )
@@ -71,18 +71,18 @@ def key_informants() -> Message:
     """Say what key informants' ratings are good for."""
     return Message(
         "Needs are the judgement of key informants, not a measurement: they show where to look first, "
-        "and small differences between sites mean little."
+        "and small differences between places mean little."
     )
 
 
 def unknown_population(n_sites: int) -> Message:
-    """Say that some sites are missing from the totals."""
+    """Say that some places are missing from the totals."""
     return by_count(
         n_sites,
-        none=Message(""),
-        one=Message("The number of IDPs is unknown in one site, so the totals are a minimum."),
+        none=NOTHING,
+        one=Message("The number of IDPs is unknown in one place, so the totals are a minimum."),
         many=Message(
-            "The number of IDPs is unknown in {n} sites, so the totals are a minimum.",
+            "The number of IDPs is unknown in {n} places, so the totals are a minimum.",
             {"n": n_sites},
         ),
     )
@@ -92,10 +92,12 @@ def unknown_needs(n_sites: int) -> Message:
     """Say that unknown needs are not the same as no needs."""
     return by_count(
         n_sites,
-        none=Message(""),
-        one=Message("At least one need is unknown in one site; unknown is not counted as no need."),
+        none=NOTHING,
+        one=Message(
+            "At least one need is unknown in one place; unknown is not counted as no need."
+        ),
         many=Message(
-            "At least one need is unknown in {n} sites; unknown is not counted as no need.",
+            "At least one need is unknown in {n} places; unknown is not counted as no need.",
             {"n": n_sites},
         ),
     )
@@ -105,39 +107,39 @@ def derived(n_sites: int) -> Message:
     """Say that some figures were computed from another by a factor."""
     return by_count(
         n_sites,
-        none=Message(""),
-        one=Message("In one site a figure was derived from another answer by a stated factor."),
+        none=NOTHING,
+        one=Message("In one place a figure was derived from another answer by a stated factor."),
         many=Message(
-            "In {n} sites a figure was derived from another answer by a stated factor.",
+            "In {n} places a figure was derived from another answer by a stated factor.",
             {"n": n_sites},
         ),
     )
 
 
 def uneven_households(n_sites: int) -> Message:
-    """Say that individuals and households do not come from the same sites."""
+    """Say that individuals and households do not come from the same places."""
     return by_count(
         n_sites,
-        none=Message(""),
+        none=NOTHING,
         one=Message(
-            "One site reports individuals or households but not both, so the two totals do not cover "
-            "the same sites and their ratio is not a household size."
+            "One place reports individuals or households but not both, so the two totals do not cover "
+            "the same places and their ratio is not a household size."
         ),
         many=Message(
-            "{n} sites report individuals or households but not both, so the two totals do not cover "
-            "the same sites and their ratio is not a household size.",
+            "{n} places report individuals or households but not both, so the two totals do not cover "
+            "the same places and their ratio is not a household size.",
             {"n": n_sites},
         ),
     )
 
 
 def without_position(n_sites: int) -> Message:
-    """Say that some sites cannot be drawn."""
+    """Say that some places cannot be drawn."""
     return by_count(
         n_sites,
-        none=Message(""),
-        one=Message("One site has no usable position and is not on the map."),
-        many=Message("{n} sites have no usable position and are not on the map.", {"n": n_sites}),
+        none=NOTHING,
+        one=Message("One place has no usable position and is not on the map."),
+        many=Message("{n} places have no usable position and are not on the map.", {"n": n_sites}),
     )
 
 
@@ -145,24 +147,52 @@ def without_visit_date(n_sites: int) -> Message:
     """Say that the source does not date some figures."""
     return by_count(
         n_sites,
-        none=Message(""),
-        one=Message("The source does not say when one site was assessed."),
-        many=Message("The source does not say when {n} sites were assessed.", {"n": n_sites}),
+        none=NOTHING,
+        one=Message("The source does not say when one place was assessed."),
+        many=Message("The source does not say when {n} places were assessed.", {"n": n_sites}),
     )
 
 
 def without_identifier(n_sites: int) -> Message:
-    """Say that some sites have no identifier in the source."""
+    """Say that some places have no identifier in the source."""
     return by_count(
         n_sites,
-        none=Message(""),
+        none=NOTHING,
         one=Message(
-            "One site has no identifier in the source; it carries one made from its name and area, "
+            "One place has no identifier in the source; it carries one made from its name and area, "
             "beginning with “name:”."
         ),
         many=Message(
-            "{n} sites have no identifier in the source; they carry one made from their name and area, "
+            "{n} places have no identifier in the source; they carry one made from their name and area, "
             "beginning with “name:”.",
             {"n": n_sites},
         ),
+    )
+
+
+def unanswered_priorities(n_sites: int) -> Message:
+    """Say how many places name no priority at all."""
+    return by_count(
+        n_sites,
+        none=NOTHING,
+        one=Message("One place gives no priority needs; nothing is known about them there."),
+        many=Message(
+            "{n} places give no priority needs; nothing is known about them there.", {"n": n_sites}
+        ),
+    )
+
+
+def uneven_sum(*, listed: float, total: float) -> Message:
+    """Say that the places listed do not add up to the total that the source states."""
+    return Message(
+        "The places listed add up to {listed} IDPs; the source states a total of {total}, which stands "
+        "in the headline.",
+        {"listed": whole(listed), "total": whole(total)},
+    )
+
+
+def undated() -> Message:
+    """Say that the dates on the page are not those of the data."""
+    return Message(
+        "The source does not say when the data were collected: the date shown is that of making this report."
     )

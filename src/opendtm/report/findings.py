@@ -10,16 +10,22 @@ from opendtm.i18n import Label, Message
 from opendtm.records import Change
 from opendtm.report import sentences
 from opendtm.report.model import SectorBlock
-from opendtm.report.sentences import by_count, in_sites, inline, people, share, whole
+from opendtm.report.sentences import by_count, in_areas, in_sites, inline, people, share, whole
 
 
 def lead(
     *, idps: float | None, n_sites: int, change: Change | None, top: SectorBlock | None
 ) -> Message:
     """State the finding of the whole report: how many, compared with when, what is needed most."""
-    return sentences.paragraph(
-        [_stock(idps, n_sites), _movement(change), _cause(change), _top_need(top)]
-    )
+    stock = _listed(n_sites) if idps is None else _stock(idps, in_sites(n_sites))
+    return sentences.paragraph([stock, _movement(change), _cause(change), _top_need(top)])
+
+
+def lead_of_areas(*, idps: float | None, n_areas: int) -> Message:
+    """State the finding of a report whose source speaks of areas and not of sites."""
+    if idps is None:
+        return Message("The number of IDPs is unknown.")
+    return _stock(idps, in_areas(n_areas))
 
 
 def sector(*, in_need: int, critical: int, answered: int, idps: float | None) -> Message:
@@ -39,17 +45,56 @@ def sector(*, in_need: int, critical: int, answered: int, idps: float | None) ->
     return sentences.paragraph([_in_need(in_need, answered, idps), _critical(critical)])
 
 
-def map_title(*, idps_by_site: Sequence[float], n_sites: int) -> Message:
+def priority(*, in_need: int, answered: int, idps: float | None) -> Message:
+    """State what the priorities of the sites say about one sector."""
+    if answered == 0:
+        return Message("Nothing is known about this sector in any site.")
+    values = {"n": in_need, "answered": answered, "people": people(idps or 0)}
+    if idps is None:
+        return by_count(
+            in_need,
+            none=Message(
+                "None of the {answered} sites with an answer names it as a priority.", values
+            ),
+            one=Message("One of {answered} sites names it as a priority.", values),
+            many=Message("{n} of {answered} sites name it as a priority.", values),
+        )
+    return by_count(
+        in_need,
+        none=Message("None of the {answered} sites with an answer names it as a priority.", values),
+        one=Message("One of {answered} sites names it as a priority, home to {people}.", values),
+        many=Message("{n} of {answered} sites name it as a priority, home to {people}.", values),
+    )
+
+
+def map_title(*, idps_by_site: Sequence[float]) -> Message:
     """Say how concentrated the IDPs are: how many sites hold half of them."""
-    total = sum(idps_by_site)
+    total, n_sites = sum(idps_by_site), len(idps_by_site)
     if total <= 0:
         return Message("Where the sites are")
-    n = _sites_holding_half(idps_by_site, total)
-    if n_sites <= 1:
+    if n_sites == 1:
         return Message("All IDPs are in one site")
-    if n == 1:
-        return Message("One of {all} sites holds half of all IDPs", {"all": n_sites})
-    return Message("{n} of {all} sites hold half of all IDPs", {"n": n, "all": n_sites})
+    n = _holding_half(idps_by_site, total)
+    return by_count(
+        n,
+        none=Message("Where the sites are"),
+        one=Message("One of {all} sites holds half of all IDPs", {"all": n_sites}),
+        many=Message("{n} of {all} sites hold half of all IDPs", {"n": n, "all": n_sites}),
+    )
+
+
+def map_title_of_areas(*, idps_by_area: Sequence[float]) -> Message:
+    """Say how many areas hold half of the IDPs."""
+    total, n_areas = sum(idps_by_area), len(idps_by_area)
+    if total <= 0 or n_areas == 1:
+        return Message("Where the IDPs are")
+    n = _holding_half(idps_by_area, total)
+    return by_count(
+        n,
+        none=Message("Where the IDPs are"),
+        one=Message("One of {all} areas holds half of all IDPs", {"all": n_areas}),
+        many=Message("{n} of {all} areas hold half of all IDPs", {"n": n, "all": n_areas}),
+    )
 
 
 def critical_need(labels: Sequence[Label]) -> Message:
@@ -90,20 +135,22 @@ def overdue(*, last: date | None, rounds: int | None) -> Message:
     )
 
 
-def _stock(idps: float | None, n_sites: int) -> Message:
-    if idps is None:
-        return by_count(
-            n_sites,
-            none=Message("No site is known."),
-            one=Message("One site is listed; its number of IDPs is unknown."),
-            many=Message("{n} sites are listed; their number of IDPs is unknown.", {"n": n_sites}),
-        )
-    where = {"where": in_sites(n_sites)}
+def _stock(idps: float, where: Message) -> Message:
+    values = {"n": whole(idps), "where": where}
     return by_count(
         whole(idps),
-        none=Message("No IDPs were found {where}.", where),
-        one=Message("One IDP lives {where}.", where),
-        many=Message("{n} IDPs live {where}.", {"n": whole(idps), **where}),
+        none=Message("No IDPs were found {where}.", values),
+        one=Message("One IDP lives {where}.", values),
+        many=Message("{n} IDPs live {where}.", values),
+    )
+
+
+def _listed(n_sites: int) -> Message:
+    return by_count(
+        n_sites,
+        none=Message("No site is known."),
+        one=Message("One site is listed; its number of IDPs is unknown."),
+        many=Message("{n} sites are listed; their number of IDPs is unknown.", {"n": n_sites}),
     )
 
 
@@ -154,6 +201,10 @@ def _top_need(top: SectorBlock | None) -> Message:
         "people": people(top.idps_in_need.value),
         "where": in_sites(int(top.in_need.value)),
     }
+    if top.critical.value is None:
+        return Message(
+            "The priority named most is {sector}: {people} {where} that name it.", values
+        )
     return Message(
         "The most widespread need is {sector}: {people} {where} with serious or critical need.",
         values,
@@ -190,9 +241,9 @@ def _critical(critical: int) -> Message:
     )
 
 
-def _sites_holding_half(idps_by_site: Sequence[float], total: float) -> int:
+def _holding_half(values: Sequence[float], total: float) -> int:
     held, n = 0.0, 0
-    for value in sorted(idps_by_site, reverse=True):
+    for value in sorted(values, reverse=True):
         held, n = held + value, n + 1
         if held * 2 >= total:
             break

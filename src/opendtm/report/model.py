@@ -27,7 +27,8 @@ class Edition:
     """What this issue is: product, operation, country, number, period, dates, and where it stays.
 
     `fictional` marks a demonstration: it is printed on every page. `permanent_address` is None for a
-    report made from plain files.
+    report made from plain files. `dated` is False where the source does not say when; `round` and
+    `data_as_of` then hold the day of making, and a limit says so.
     """
 
     operation: str
@@ -42,6 +43,7 @@ class Edition:
     permanent_address: str | None = None
     fictional: bool = False
     version: str = "1"
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ def in_sites(n: int) -> Message:
     return Message("in one site") if n == 1 else Message("in {n} sites", {"n": n})
 
 
+def in_areas(n: int) -> Message:
+    """Say "in one area" or "in 30 areas", where a source states areas and not sites."""
+    return Message("in one area") if n == 1 else Message("in {n} areas", {"n": n})
+
+
 def people(n: float) -> Message:
     """Say "no IDPs", "one IDP" or "12,419 IDPs"."""
     return by_count(
@@ -31,13 +36,6 @@ def people(n: float) -> Message:
         none=Message("no IDPs"),
         one=Message("one IDP"),
         many=Message("{n} IDPs", {"n": whole(n)}),
-    )
-
-
-def sites(n: int) -> Message:
-    """Say "no site", "one site" or "30 sites"."""
-    return by_count(
-        n, none=Message("no site"), one=Message("one site"), many=Message("{n} sites", {"n": n})
     )
 
 

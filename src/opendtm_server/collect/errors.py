@@ -11,45 +11,24 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from opendtm.errors import OpenDTMError
 from opendtm.errors.base import every_error
+from opendtm_server.ui.problems import HouseProblem
 
 
-class HouseError(OpenDTMError):
-    """An error of the house: its words come from Django's catalogues, not from the workshop's."""
+class Refusal(HouseProblem):
+    """A phone's request cannot be answered as it hoped. What it sent is kept where it can be."""
 
     code = "OD700"
     status: ClassVar[int] = 400
     sentence = gettext_noop("Something is wrong with what was sent.")
-
-    def text(self, lang: str) -> str:
-        """Say what is wrong, in `lang`."""
-        return self._filled(self.sentence, lang)
-
-    def remedy_text(self, lang: str) -> str:
-        """Say what to do next, in `lang`; empty where nothing can be advised."""
-        return self._filled(self.remedy, lang) if self.remedy else ""
-
-    def _filled(self, sentence: str, lang: str) -> str:
-        with override(lang):
-            words = gettext(sentence)
-        return words.format_map({name: written(value, lang) for name, value in self.details.items()})
-
-
-def written(value: object, lang: str) -> str:
-    """Write one value of a sentence: another error in the reader's language, anything else as it is."""
-    return value.text(lang) if isinstance(value, OpenDTMError) else str(value)
-
-
-class Refusal(HouseError):
-    """A phone's request cannot be answered as it hoped. What it sent is kept where it can be."""
-
-    code = "OD700"
 
 
 class BodyMalformed(Refusal):
     """The request is not a readable multipart body."""
 
     code = "OD701"
-    sentence = gettext_noop("The form arrived damaged and could not be read. It was kept for the office to look at.")
+    sentence = gettext_noop(
+        "The form arrived damaged and could not be read. It was kept for the office to look at."
+    )
     remedy = gettext_noop("Send it again from a place with a better connection.")
 
 
@@ -58,15 +37,26 @@ class SubmissionPartMissing(Refusal):
 
     code = "OD702"
     sentence = gettext_noop("Nothing that could be a filled form was found in what was sent.")
-    remedy = gettext_noop("Send again with an application that speaks OpenRosa, such as ODK Collect.")
+    remedy = gettext_noop(
+        "Send again with an application that speaks OpenRosa, such as ODK Collect."
+    )
 
 
 class SubmissionUnreadable(Refusal):
-    """The XML cannot be read as a submission; `problem` is the reason."""
+    """The XML cannot be read as a submission; `problem` is the workshop's error with the reason."""
 
     code = "OD703"
     sentence = gettext_noop("The filled form could not be read: {problem}")
-    remedy = gettext_noop("It was kept for the office to look at. Do not delete it from the phone yet.")
+    remedy = gettext_noop(
+        "It was kept for the office to look at. Do not delete it from the phone yet."
+    )
+
+    def text(self, lang: str) -> str:
+        """Say what is wrong, in `lang`, with the workshop's reason in the same language."""
+        problem = self.details["problem"]
+        words = problem.text(lang) if isinstance(problem, OpenDTMError) else str(problem)
+        with override(lang):
+            return gettext(self.sentence).format(problem=words)
 
 
 class FormUnknown(Refusal):
@@ -75,7 +65,9 @@ class FormUnknown(Refusal):
     code = "OD704"
     status = 404
     sentence = gettext_noop("This house does not know the form “{form_id}”.")
-    remedy = gettext_noop("Check that the phone is set up for the right operation, then get the blank forms again.")
+    remedy = gettext_noop(
+        "Check that the phone is set up for the right operation, then get the blank forms again."
+    )
 
 
 class VersionUnknown(Refusal):
@@ -84,7 +76,9 @@ class VersionUnknown(Refusal):
     code = "OD705"
     status = 404
     sentence = gettext_noop("Version “{version}” of the form “{form_id}” was never published here.")
-    remedy = gettext_noop("Get the blank forms again. What you sent was kept for the office to look at.")
+    remedy = gettext_noop(
+        "Get the blank forms again. What you sent was kept for the office to look at."
+    )
 
 
 class TooLarge(Refusal):
@@ -101,7 +95,9 @@ class InstanceConflict(Refusal):
 
     code = "OD707"
     status = 409
-    sentence = gettext_noop("A different form with the same number ({instance_id}) was received before.")
+    sentence = gettext_noop(
+        "A different form with the same number ({instance_id}) was received before."
+    )
     remedy = gettext_noop("Both were kept. Tell the office; do not delete it from the phone yet.")
 
 
@@ -111,7 +107,9 @@ class DeviceRefused(Refusal):
     code = "OD708"
     status = 403
     sentence = gettext_noop("This phone may not exchange forms with this house.")
-    remedy = gettext_noop("Ask the office for a new address for your phone. Your forms stay on the phone.")
+    remedy = gettext_noop(
+        "Ask the office for a new address for your phone. Your forms stay on the phone."
+    )
 
 
 class StoreFailed(Refusal):
@@ -136,23 +134,33 @@ class NameUnusable(Refusal):
     """An identifier or a file name is longer than this house can keep."""
 
     code = "OD711"
-    sentence = gettext_noop("A name in what was sent is too long ({length} characters, at most {limit}).")
-    remedy = gettext_noop("It was kept for the office to look at. Do not delete it from the phone yet.")
+    sentence = gettext_noop(
+        "A name in what was sent is too long ({length} characters, at most {limit})."
+    )
+    remedy = gettext_noop(
+        "It was kept for the office to look at. Do not delete it from the phone yet."
+    )
 
 
 class InstanceIDMissing(Refusal):
     """The submission carries no `meta/instanceID`."""
 
     code = "OD712"
-    sentence = gettext_noop("The filled form carries no number of its own (instanceID), so a repeat could not be told.")
-    remedy = gettext_noop("It was kept for the office to look at. The form needs a “meta” group with an instanceID.")
+    sentence = gettext_noop(
+        "The filled form carries no number of its own (instanceID), so a repeat could not be told."
+    )
+    remedy = gettext_noop(
+        "It was kept for the office to look at. The form needs a “meta” group with an instanceID."
+    )
 
 
 class AttachmentDiffers(Refusal):
     """A file of that name came before with other bytes. Not a refusal: the new bytes are quarantined."""
 
     code = "OD713"
-    sentence = gettext_noop("Another file named “{filename}” had come with this form; the first one holds.")
+    sentence = gettext_noop(
+        "Another file named “{filename}” had come with this form; the first one holds."
+    )
 
 
 class NotHere(Refusal):
@@ -164,11 +172,10 @@ class NotHere(Refusal):
     remedy = gettext_noop("Get the list of blank forms again.")
 
 
-class Obstacle(HouseError):
+class Obstacle(HouseProblem):
     """Something at a desk cannot be done in the present state."""
 
     code = "OD720"
-    status = 409
     sentence = gettext_noop("This cannot be done now.")
 
 
@@ -191,7 +198,9 @@ class RoundOverlaps(Obstacle):
     """Another round of the form covers some of the days."""
 
     code = "OD723"
-    sentence = gettext_noop("Round {number} already covers some of these days ({starts_on} to {ends_on}).")
+    sentence = gettext_noop(
+        "Round {number} already covers some of these days ({starts_on} to {ends_on})."
+    )
     remedy = gettext_noop("Choose days that no other round of this form covers.")
 
 
@@ -207,7 +216,6 @@ class ReasonMissing(Obstacle):
     """A decision needs a reason."""
 
     code = "OD725"
-    status = 400
     sentence = gettext_noop("A reason is needed.")
 
 
@@ -222,7 +230,6 @@ class DaysReversed(Obstacle):
     """The last day is before the first."""
 
     code = "OD727"
-    status = 400
     sentence = gettext_noop("The last day of a round cannot be before its first.")
 
 
@@ -251,7 +258,7 @@ def _stored(value: object) -> Any:
 
 
 def _restored(code: str, details: Mapping[str, Any]) -> OpenDTMError | None:
-    values = {
+    values: dict[str, Any] = {
         name: _restored(value["code"], value["details"]) if isinstance(value, dict) else value
         for name, value in details.items()
     }

@@ -7,13 +7,17 @@ from django.db import models
 class Form(models.Model):
     """A questionnaire of an operation, through all its versions."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.CASCADE, related_name="forms")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="forms"
+    )
     form_id = models.CharField(max_length=200, help_text="The id attribute of the XForm.")
     title = models.CharField(max_length=200)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["operation", "form_id"], name="form_id_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "form_id"], name="form_id_once")
+        ]
 
     def __str__(self) -> str:
         """Show the title."""
@@ -27,13 +31,17 @@ class FormVersion(models.Model):
     version = models.CharField(max_length=200, blank=True)
     xform = models.BinaryField(help_text="The XForm as downloaded.")
     md5 = models.CharField(max_length=32)
-    xlsform = models.BinaryField(null=True, blank=True, help_text="The XLSForm that it was made from.")
+    xlsform = models.BinaryField(
+        null=True, blank=True, help_text="The XLSForm that it was made from."
+    )
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.CharField(max_length=150)
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["form", "version"], name="form_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "version"], name="form_version_once")
+        ]
 
     def __str__(self) -> str:
         """Show form and version."""
@@ -49,7 +57,9 @@ class FormMedia(models.Model):
     md5 = models.CharField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["form_version", "filename"], name="form_media_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["form_version", "filename"], name="form_media_once")
+        ]
 
     def __str__(self) -> str:
         """Show the file name."""
@@ -65,7 +75,9 @@ class Round(models.Model):
         WEEKLY = "weekly", "weekly"
         CAMPAIGN = "campaign", "campaign"
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.CASCADE, related_name="rounds")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="rounds"
+    )
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="rounds")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     number = models.PositiveIntegerField()
@@ -77,9 +89,12 @@ class Round(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["operation", "form", "number"], name="round_number_once"),
+            models.UniqueConstraint(
+                fields=["operation", "form", "number"], name="round_number_once"
+            ),
             models.CheckConstraint(
-                condition=models.Q(ends_on__gte=models.F("starts_on")), name="round_ends_after_it_starts"
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="round_ends_after_it_starts",
             ),
         ]
 
@@ -106,16 +121,24 @@ class RoundPlace(models.Model):
 class Device(models.Model):
     """A facilitator's phone: one secret token, revocable at once. Only the token's hash is kept."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.CASCADE, related_name="devices")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="devices")
-    code = models.CharField(max_length=40, help_text="Shown in lists and in the audit log instead of a name.")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="devices"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="devices"
+    )
+    code = models.CharField(
+        max_length=40, help_text="Shown in lists and in the audit log instead of a name."
+    )
     token_sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_contact_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["operation", "code"], name="device_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "code"], name="device_code_once")
+        ]
 
     def __str__(self) -> str:
         """Show the code."""
@@ -125,26 +148,48 @@ class Device(models.Model):
 class Submission(models.Model):
     """One filled form exactly as received. The body lies in the file store under its SHA-256."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.PROTECT, related_name="submissions")
-    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="submissions")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.PROTECT, related_name="submissions"
+    )
+    form_version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, related_name="submissions"
+    )
     instance_id = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions")
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions")
-    site = models.ForeignKey("places.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="submissions")
-    visited_on = models.DateField(null=True, blank=True, help_text="Day of the visit as the form says.")
-    received_at = models.DateTimeField(auto_now_add=True)
-    complete = models.BooleanField(default=True, help_text="False while announced attachments are missing.")
-    deprecated_id = models.CharField(
-        max_length=200, blank=True, help_text="Instance ID of the submission that this one, an edit, replaces."
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
     )
-    site_code = models.CharField(max_length=200, blank=True, help_text="Site ID as sent; may be unknown here.")
-    access = models.CharField(max_length=40, blank=True, help_text="Access to the site as the form says.")
+    round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+    )
+    site = models.ForeignKey(
+        "places.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+    )
+    visited_on = models.DateField(
+        null=True, blank=True, help_text="Day of the visit as the form says."
+    )
+    received_at = models.DateTimeField(auto_now_add=True)
+    complete = models.BooleanField(
+        default=True, help_text="False while announced attachments are missing."
+    )
+    deprecated_id = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Instance ID of the submission that this one, an edit, replaces.",
+    )
+    site_code = models.CharField(
+        max_length=200, blank=True, help_text="Site ID as sent; may be unknown here."
+    )
+    access = models.CharField(
+        max_length=40, blank=True, help_text="Access to the site as the form says."
+    )
 
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["operation", "instance_id"], name="submission_instance_once"),
+            models.UniqueConstraint(
+                fields=["operation", "instance_id"], name="submission_instance_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["operation", "round", "site"]),
@@ -167,7 +212,9 @@ class Attachment(models.Model):
     received_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["submission", "filename"], name="attachment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "filename"], name="attachment_once")
+        ]
 
     def __str__(self) -> str:
         """Show the file name."""
@@ -177,11 +224,15 @@ class Attachment(models.Model):
 class Quarantine(models.Model):
     """What was sent and could not be taken, kept with its reason until a person has decided."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.PROTECT, related_name="quarantine")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.PROTECT, related_name="quarantine"
+    )
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, blank=True)
     sha256 = models.CharField(max_length=64)
     error_code = models.CharField(max_length=20)
-    reason = models.CharField(max_length=500, help_text="The English sentence that the sender was told.")
+    reason = models.CharField(
+        max_length=500, help_text="The English sentence that the sender was told."
+    )
     details = models.JSONField(default=dict, help_text="The values in that sentence, as text.")
     received_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -192,7 +243,9 @@ class Quarantine(models.Model):
         ordering = ["-id"]
         verbose_name_plural = "quarantine"
         constraints = [
-            models.UniqueConstraint(fields=["operation", "sha256", "error_code"], name="quarantine_once"),
+            models.UniqueConstraint(
+                fields=["operation", "sha256", "error_code"], name="quarantine_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -210,7 +263,9 @@ class QuarantineFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["quarantine", "filename", "sha256"], name="quarantine_file_once"),
+            models.UniqueConstraint(
+                fields=["quarantine", "filename", "sha256"], name="quarantine_file_once"
+            ),
         ]
 
     def __str__(self) -> str:

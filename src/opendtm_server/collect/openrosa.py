@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import formatdate
+from typing import Any
 
 from django.http import HttpResponse
 from lxml import etree
@@ -50,7 +51,7 @@ class ReceiptOf:
 
 def form_list(forms: Iterable[ListedForm]) -> bytes:
     """Write the list of blank forms."""
-    root = etree.Element(f"{{{FORMS}}}xforms", nsmap={None: FORMS})
+    root = etree.Element(f"{{{FORMS}}}xforms", nsmap=_plain(FORMS))
     for form in forms:
         entry = etree.SubElement(root, f"{{{FORMS}}}xform")
         facts = {
@@ -68,17 +69,21 @@ def form_list(forms: Iterable[ListedForm]) -> bytes:
 
 def manifest(files: Iterable[ListedMedia]) -> bytes:
     """Write the list of files that belong to a form."""
-    root = etree.Element(f"{{{MANIFEST}}}manifest", nsmap={None: MANIFEST})
+    root = etree.Element(f"{{{MANIFEST}}}manifest", nsmap=_plain(MANIFEST))
     for file in files:
         entry = etree.SubElement(root, f"{{{MANIFEST}}}mediaFile")
-        facts = {"filename": file.filename, "hash": f"md5:{file.md5}", "downloadUrl": file.download_url}
+        facts = {
+            "filename": file.filename,
+            "hash": f"md5:{file.md5}",
+            "downloadUrl": file.download_url,
+        }
         _facts(entry, MANIFEST, facts)
     return _bytes(root)
 
 
 def answer(message: str, *, nature: str, receipt: ReceiptOf | None = None) -> bytes:
     """Write the answer that the enumerator reads, with what the house holds where something was taken."""
-    root = etree.Element(f"{{{RESPONSE}}}OpenRosaResponse", nsmap={None: RESPONSE})
+    root = etree.Element(f"{{{RESPONSE}}}OpenRosaResponse", nsmap=_plain(RESPONSE))
     words = etree.SubElement(root, f"{{{RESPONSE}}}message", nature=nature)
     words.text = message
     if receipt:
@@ -108,8 +113,10 @@ def _metadata(root: etree._Element, receipt: ReceiptOf) -> None:
         "submissionDate": receipt.received_at,
         "isComplete": str(receipt.complete).lower(),
     }
-    etree.SubElement(root, f"{{{METADATA}}}submissionMetadata", facts, nsmap={None: METADATA})
-    held = etree.SubElement(root, f"{{{RECEIPT}}}receipt", {"sha256": receipt.sha256}, nsmap={None: RECEIPT})
+    etree.SubElement(root, f"{{{METADATA}}}submissionMetadata", facts, nsmap=_plain(METADATA))
+    held = etree.SubElement(
+        root, f"{{{RECEIPT}}}receipt", {"sha256": receipt.sha256}, nsmap=_plain(RECEIPT)
+    )
     for name, sha256 in receipt.files:
         etree.SubElement(held, f"{{{RECEIPT}}}file", {"name": name, "sha256": sha256})
 
@@ -118,6 +125,11 @@ def _facts(parent: etree._Element, namespace: str, facts: dict[str, str]) -> Non
     for name, value in facts.items():
         if value or name == "version":
             etree.SubElement(parent, f"{{{namespace}}}{name}").text = value
+
+
+def _plain(namespace: str) -> Any:
+    """Give the namespace as the one without a prefix; lxml's types know prefixes only."""
+    return {None: namespace}
 
 
 def _bytes(root: etree._Element) -> bytes:

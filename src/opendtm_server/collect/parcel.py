@@ -18,7 +18,13 @@ from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from opendtm_server.collect import store
-from opendtm_server.collect.errors import BodyMalformed, NameUnusable, StoreFailed, SubmissionPartMissing, TooLarge
+from opendtm_server.collect.errors import (
+    BodyMalformed,
+    NameUnusable,
+    StoreFailed,
+    SubmissionPartMissing,
+    TooLarge,
+)
 
 SUBMISSION_PART = "xml_submission_file"
 INCOMPLETE_PART = "*isIncomplete*"
@@ -51,7 +57,7 @@ class Parcel:
     more_follows: bool = False
 
 
-class UnreadableParcel(Exception):
+class UnreadableParcelError(Exception):
     """A body that is not a parcel: why, and the hash under which its bytes are kept."""
 
     def __init__(self, reason: Exception, sha256: str, size: int) -> None:
@@ -65,7 +71,7 @@ class UnreadableParcel(Exception):
 def read_parcel(request: HttpRequest, operation_code: str) -> Parcel:
     """Read and keep everything that a request brings.
 
-    Raises TooLarge, StoreFailed, or UnreadableParcel (whose bytes have been kept).
+    Raises TooLarge, StoreFailed, or UnreadableParcelError (whose bytes have been kept).
     """
     with _laid_down(request) as body:
         handler = _IntoStore(operation_code)
@@ -74,7 +80,9 @@ def read_parcel(request: HttpRequest, operation_code: str) -> Parcel:
             return _parcel(posted, handler, files)
         except (BodyMalformed, NameUnusable, SubmissionPartMissing) as reason:
             size = body.seek(0, 2)
-            raise UnreadableParcel(reason, store.keep(operation_code, _chunks(body)), size) from reason
+            raise UnreadableParcelError(
+                reason, store.keep(operation_code, _chunks(body)), size
+            ) from reason
         finally:
             handler.discard()
 
@@ -87,7 +95,7 @@ def _laid_down(request: HttpRequest) -> IO[bytes]:
     folder = settings.STORE_DIR
     try:
         store.make_folders(folder)
-        body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder)  # noqa: SIM115 - closed by the caller
+        body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(folder))  # noqa: SIM115 - closed by the caller
         for chunk in _arriving(request, announced):
             body.write(chunk)
             if body.tell() > limit:
@@ -171,6 +179,10 @@ class _Arrived:
         """Make it durable."""
         return KeptFile(self.filename, self.incoming.keep(), self.incoming.size, self.media_type)
 
+    def close(self) -> None:
+        """Do what Django asks of the files of a body that it gives up on."""
+        self.incoming.discard()
+
 
 @dataclass
 class _IntoStore(FileUploadHandler):
@@ -188,11 +200,11 @@ class _IntoStore(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.arrived.append(self._open(str(self.file_name or ""), str(self.content_type or "")))
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - Django's signature
         """Write the next piece of the present file."""
         self.arrived[-1].incoming.write(raw_data)
 
-    def file_complete(self, file_size: int) -> Any:
+    def file_complete(self, file_size: int) -> Any:  # noqa: ARG002 - Django's signature
         """Hand the finished file over."""
         return self.arrived[-1]
 
@@ -212,4 +224,6 @@ class _IntoStore(FileUploadHandler):
         name = _CONTROL.sub("", filename)
         if len(name) > NAME_LIMIT:
             raise NameUnusable(length=len(name), limit=NAME_LIMIT)
-        return _Arrived(name, _CONTROL.sub("", media_type)[:100], store.Incoming(self.operation_code))
+        return _Arrived(
+            name, _CONTROL.sub("", media_type)[:100], store.Incoming(self.operation_code)
+        )

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from opendtm_server.collect.models import Form, Round
+from opendtm_server.places import queries as places
 
 if TYPE_CHECKING:
     from opendtm_server.places.models import Site
@@ -31,7 +32,7 @@ def place(form: Form, values: Mapping[str, Any]) -> Placement:
     day = values.get("assessment_date")
     visited_on = day if isinstance(day, date) else None
     return Placement(
-        site=form.operation.sites.filter(code=code).first() if code else None,
+        site=places.sites(form.operation).filter(code=code).first() if code else None,
         round=round_on(form, visited_on) if visited_on else None,
         visited_on=visited_on,
         site_code=code,

@@ -32,7 +32,9 @@ SENTENCES = {
     ),
     500: (
         gettext_noop("Something broke on our side."),
-        gettext_noop("Nothing was changed. Try again; if it happens again, tell whoever keeps this house."),
+        gettext_noop(
+            "Nothing was changed. Try again; if it happens again, tell whoever keeps this house."
+        ),
     ),
 }
 FORGERY = (
@@ -67,7 +69,7 @@ class ProblemPages:
         return _page(422, [words])
 
 
-def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(_request: HttpRequest, *_args: object, **_details: object) -> HttpResponse:
     """Answer 400."""
     return _page(400, _in_every_language(*SENTENCES[400]))
 
@@ -80,7 +82,7 @@ def forbidden(_request: HttpRequest, exception: Exception | None = None) -> Http
     return _page(403, sections)
 
 
-def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(_request: HttpRequest, *_args: object, **_details: object) -> HttpResponse:
     """Answer 404 without saying whether the thing exists for somebody else."""
     return _page(404, _in_every_language(*SENTENCES[404]))
 
@@ -90,7 +92,7 @@ def broken(_request: HttpRequest) -> HttpResponse:
     return _page(500, _in_every_language(*SENTENCES[500]))
 
 
-def csrf_failed(_request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(_request: HttpRequest, *_args: object, **_details: object) -> HttpResponse:
     """Answer 403 to a form without its security token."""
     return _page(403, _in_every_language(*FORGERY))
 

@@ -4,9 +4,13 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("opendtm_server.collect.phone_urls")),
     *i18n_patterns(
         path("", include("opendtm_server.govern.urls")),
         path("", include("opendtm_server.places.urls")),
+        path("", include("opendtm_server.collect.urls")),
+        path("", include("opendtm_server.verify.urls")),
+        path("", include("opendtm_server.matrix.urls")),
         prefix_default_language=True,
     ),
 ]

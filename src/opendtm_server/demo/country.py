@@ -4,6 +4,7 @@ Borders are cells around seeded points, bent by one smooth field, so that neighb
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -22,7 +23,24 @@ CENTRE = (-22.0, 4.2)  # longitude, latitude: open ocean, far from any coast
 RADII = (2.6, 1.9)  # degrees
 PROVINCES = ("Ambéla", "Haut-Kéru", "Lac-Sana", "Moyen-Tindé", "Ouandéa", "Rives-du-Sud")
 SYLLABLES = (
-    ("Ba", "Da", "Go", "Ka", "Ke", "Lo", "Ma", "Mbo", "Na", "Ngo", "Sa", "Ta", "Wa", "Za", "Bou", "Kou"),
+    (
+        "Ba",
+        "Da",
+        "Go",
+        "Ka",
+        "Ke",
+        "Lo",
+        "Ma",
+        "Mbo",
+        "Na",
+        "Ngo",
+        "Sa",
+        "Ta",
+        "Wa",
+        "Za",
+        "Bou",
+        "Kou",
+    ),
     ("ra", "li", "ndo", "mba", "ri", "ga", "lo", "nga", "ssi", "dou", "yo", "ki"),
     ("", "", "ka", "ro", "ba", "ti", "la", "na"),
 )
@@ -36,6 +54,10 @@ class District:
     name: str
     province: int
     shape: BaseGeometry
+
+    def names(self) -> dict[str, str]:
+        """Give the codes and names of the district and its province as a boundary file states them."""
+        return _province(self.province) | {"ADM2_PCODE": self.code, "ADM2_EN": self.name, "ADM2_FR": self.name}
 
 
 class Country:
@@ -60,23 +82,19 @@ class Country:
     def provinces(self) -> list[BaseGeometry]:
         """Give the shapes of the provinces, in the order of their codes."""
         return [
-            shapely.union_all([district.shape for district in self.districts if district.province == number])
+            shapely.union_all(
+                [district.shape for district in self.districts if district.province == number]
+            )
             for number in range(len(PROVINCES))
         ]
 
-    def features(self) -> dict[str, Any]:
-        """Give the boundaries of all levels as one GeoJSON collection with P-codes and names."""
-        country = shapely.union_all(self.provinces)
-        rows = [_feature(0, CODE, NAME, None, country)]
-        rows += [
-            _feature(1, f"{CODE}{number + 1}", PROVINCES[number], CODE, shape)
-            for number, shape in enumerate(self.provinces)
-        ]
-        rows += [
-            _feature(2, district.code, district.name, f"{CODE}{district.province + 1}", district.shape)
-            for district in self.districts
-        ]
-        return {"type": "FeatureCollection", "features": rows}
+    def boundaries(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give the boundaries of each level as the field gets them: file name and GeoJSON, country first."""
+        top = {"ADM0_PCODE": CODE, "ADM0_EN": NAME}
+        country = [_feature(top, shapely.union_all(self.provinces))]
+        yield _file(0, country)
+        yield _file(1, [_feature(top | _province(number), shape) for number, shape in enumerate(self.provinces)])
+        yield _file(2, [_feature(top | district.names(), district.shape) for district in self.districts])
 
     def _draw(self, count: int) -> list[District]:
         outline = Polygon(
@@ -89,7 +107,9 @@ class Country:
         province_of = _provinces_of(seeds)
         numbers = [0] * len(PROVINCES)
         districts = []
-        for seed, shape in sorted(zip(seeds, shapes, strict=True), key=lambda pair: province_of[pair[0]]):
+        for seed, shape in sorted(
+            zip(seeds, shapes, strict=True), key=lambda pair: province_of[pair[0]]
+        ):
             province = province_of[seed]
             numbers[province] += 1
             code = f"{CODE}{province + 1}{numbers[province]:02d}"
@@ -101,24 +121,27 @@ class Country:
         west, south, east, north = outline.bounds
         chosen: list[tuple[float, float]] = []
         while len(chosen) < count:
-            tries = [(self._random.uniform(west, east), self._random.uniform(south, north)) for _ in range(40)]
+            tries = [
+                (self._random.uniform(west, east), self._random.uniform(south, north))
+                for _ in range(40)
+            ]
             inside = [point for point in tries if outline.contains(Point(point))]
             if inside:
                 chosen.append(max(inside, key=lambda point: _loneliness(point, chosen)))
         return chosen
 
     def _bend(self, shape: BaseGeometry) -> BaseGeometry:
-        dense = shapely.segmentize(shape, 0.05)
-        return shapely.set_precision(shapely.transform(dense, self._shift), 0.0001)
+        return shapely.transform(shapely.segmentize(shape, 0.05), self._shift)
 
     def _shift(self, points: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Move points by a sum of waves; their slopes stay below one, so that no border folds over itself."""
         x, y = points[:, 0], points[:, 1]
         a, b, c, d, e, f, g, h = self._phases
-        dx = 0.16 * np.sin(2.1 * y + a) + 0.06 * np.sin(6.3 * y + b) + 0.025 * np.sin(17 * y + 9 * x + c)
-        dx += 0.012 * np.sin(41 * y + d)
-        dy = 0.14 * np.sin(1.9 * x + e) + 0.06 * np.sin(5.7 * x + f) + 0.025 * np.sin(19 * x - 7 * y + g)
-        dy += 0.012 * np.sin(37 * x + h)
-        return np.column_stack([x + dx, y + dy])
+        dx = 0.13 * np.sin(2.1 * y + a) + 0.03 * np.sin(6.3 * y + b)
+        dx += 0.008 * np.sin(17 * y + 9 * x + c) + 0.003 * np.sin(41 * y + d)
+        dy = 0.12 * np.sin(1.9 * x + e) + 0.03 * np.sin(5.7 * x + f)
+        dy += 0.008 * np.sin(19 * x - 7 * y + g) + 0.003 * np.sin(37 * x + h)
+        return np.round(np.column_stack([x + dx, y + dy]), 4)
 
 
 def _loneliness(point: tuple[float, float], others: list[tuple[float, float]]) -> float:
@@ -129,9 +152,18 @@ def _provinces_of(seeds: list[tuple[float, float]]) -> dict[tuple[float, float],
     """Group the districts into provinces by their direction from the middle, evenly."""
     around = sorted(seeds, key=lambda point: math.atan2(point[1] - CENTRE[1], point[0] - CENTRE[0]))
     share = len(around) / len(PROVINCES)
-    return {seed: min(int(number / share), len(PROVINCES) - 1) for number, seed in enumerate(around)}
+    return {
+        seed: min(int(number / share), len(PROVINCES) - 1) for number, seed in enumerate(around)
+    }
 
 
-def _feature(level: int, code: str, name: str, parent: str | None, shape: BaseGeometry) -> dict[str, Any]:
-    properties = {"level": level, "pcode": code, "name": name, "parent": parent, "validOn": str(VALID_FROM)}
-    return {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
+def _province(number: int) -> dict[str, str]:
+    return {"ADM1_PCODE": f"{CODE}{number + 1}", "ADM1_EN": PROVINCES[number], "ADM1_FR": PROVINCES[number]}
+
+
+def _feature(names: dict[str, str], shape: BaseGeometry) -> dict[str, Any]:
+    return {"type": "Feature", "properties": names | {"validOn": str(VALID_FROM)}, "geometry": mapping(shape)}
+
+
+def _file(level: int, features: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    return f"kelundi_admbnda_adm{level}.geojson", {"type": "FeatureCollection", "features": features}

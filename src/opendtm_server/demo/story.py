@@ -109,7 +109,7 @@ def _new_site(number: int, country: Country, random: Random, weeks: int) -> Site
 
 
 def _give_fate(site: SiteStory, number: int, weeks: int) -> None:
-    """Some sites open late, close, or cannot be reached for a while."""
+    """Let some sites open late, close, or be out of reach for a while."""
     if number % 10 == 4:
         site.opened = min(weeks, 5)
     if number % 15 == 7 and weeks > 8:
@@ -147,7 +147,7 @@ def _live(site: SiteStory, random: Random, weeks: int) -> None:
 
 
 def _movement(site: SiteStory, week: int, households: int, random: Random) -> tuple[int, int]:
-    """A quiet trickle, an attack in one province in weeks 6 to 8, and returns towards the end."""
+    """Move people: a quiet trickle, an attack in one province in weeks 6 to 8, returns towards the end."""
     arrived = round(households * max(0.0, random.gauss(0.008, 0.012)))
     left = round(households * max(0.0, random.gauss(0.012, 0.012)))
     if site.district.province == 2 and 6 <= week <= 8:
@@ -157,7 +157,9 @@ def _movement(site: SiteStory, week: int, households: int, random: Random) -> tu
     return arrived, min(left, households - 1)
 
 
-def _change_needs(needs: dict[str, int], arrived: int, households: int, random: Random) -> dict[str, int]:
+def _change_needs(
+    needs: dict[str, int], arrived: int, households: int, random: Random
+) -> dict[str, int]:
     shock = 1 if arrived > 0.12 * households else 0
     changed = {}
     for sector, level in needs.items():
@@ -167,7 +169,9 @@ def _change_needs(needs: dict[str, int], arrived: int, households: int, random: 
     return changed
 
 
-def _week(site: SiteStory, week: int, people: tuple[int, int, int, int], needs: dict[str, int]) -> Week:
+def _week(
+    site: SiteStory, week: int, people: tuple[int, int, int, int], needs: dict[str, int]
+) -> Week:
     households, arrived, left, returnees = people
     individuals = math.ceil(households * site.size)
     order = sorted(SECTORS, key=lambda sector: (-needs[sector], sector))

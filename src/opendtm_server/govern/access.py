@@ -1,4 +1,4 @@
-"""The one question every rule begins with: may this person do this in this operation?
+"""Answers the question that every rule begins with: may this person do this in this operation.
 
 Rights come from the roles that a person holds in an operation. A superuser, who keeps the house itself,
 may do everything; an inactive account may do what the public may.

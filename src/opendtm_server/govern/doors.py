@@ -15,8 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from opendtm_server.govern.access import check_may
-from opendtm_server.govern.models import InitialPassword, Operation
-from opendtm_server.govern.queries import operation_for
+from opendtm_server.govern.models import Operation
+from opendtm_server.govern.queries import has_first_password, operation_for
 from opendtm_server.govern.roles import Permission
 
 P = ParamSpec("P")
@@ -32,7 +32,9 @@ def desk_page(permission: Permission) -> Callable[[DeskView[P]], Door]:
 
     def with_door(view: DeskView[P]) -> Door:
         @wraps(view)
-        def door(request: HttpRequest, operation: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def door(
+            request: HttpRequest, operation: str, *args: Any, **kwargs: Any
+        ) -> HttpResponseBase:
             found = _operation(request, operation)
             check_may(request.user, permission, found)
             return view(request, found, *args, **kwargs)
@@ -48,7 +50,7 @@ def signed_in(view: Door) -> Door:
     @login_required
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if InitialPassword.objects.filter(user_id=request.user.pk).exists():
+        if has_first_password(request.user):
             return redirect("govern:password")
         return view(request, *args, **kwargs)
 

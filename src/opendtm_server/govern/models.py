@@ -20,17 +20,23 @@ class Organisation(models.Model):
 class Operation(models.Model):
     """A crisis that a house follows, with its own places, rounds, figures and releases."""
 
-    code = models.SlugField(max_length=40, unique=True, help_text="Short stable code, part of every address.")
+    code = models.SlugField(
+        max_length=40, unique=True, help_text="Short stable code, part of every address."
+    )
     name = models.CharField(max_length=200)
     name_fr = models.CharField(max_length=200)
     country = models.CharField(max_length=200)
     country_code = models.CharField(max_length=10, help_text="P-code of the country.")
     contact_office = models.CharField(max_length=200)
-    contact_address = models.CharField(max_length=200, help_text="A functional address, never a person's.")
+    contact_address = models.CharField(
+        max_length=200, help_text="A functional address, never a person's."
+    )
     carry_rounds = models.PositiveSmallIntegerField(
         default=4, help_text="After how many rounds an earlier figure is no longer carried forward."
     )
-    fictional = models.BooleanField(default=False, help_text="Demonstration data, marked on every page.")
+    fictional = models.BooleanField(
+        default=False, help_text="Demonstration data, marked on every page."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -41,16 +47,22 @@ class Operation(models.Model):
 class Membership(models.Model):
     """The role of one person in one operation."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
     operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
     role = models.CharField(max_length=40, choices=Role.choices)
-    sector = models.CharField(max_length=40, blank=True, help_text="For a cluster viewer: the sector's code.")
+    sector = models.CharField(
+        max_length=40, blank=True, help_text="For a cluster viewer: the sector's code."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "operation", "role"], name="membership_once"),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,7 +77,9 @@ class AuditEvent(models.Model):
     """
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
-    by = models.CharField(max_length=150, help_text="User name, device code, or 'house' for scheduled work.")
+    by = models.CharField(
+        max_length=150, help_text="User name, device code, or 'house' for scheduled work."
+    )
     action = models.CharField(max_length=80, db_index=True)
     operation = models.CharField(max_length=40, blank=True, db_index=True)
     subject = models.CharField(max_length=200, blank=True)

@@ -87,7 +87,12 @@ def _sections(request: HttpRequest) -> list[dict[str, Any]]:
     allowed = permissions(request.user, here)
     root = f"/{get_language()}/desk/{here.code}/"
     sections = [
-        {"label": label, "links": [_link(request, root, entry) for entry in entries if _open(root, entry, allowed)]}
+        {
+            "label": label,
+            "links": [
+                _link(request, root, entry) for entry in entries if _open(root, entry, allowed)
+            ],
+        }
         for label, entries in ENTRIES
     ]
     return [section for section in sections if section["links"]]
@@ -99,11 +104,20 @@ def _open(root: str, entry: Entry, allowed: frozenset[Permission]) -> bool:
 
 def _link(request: HttpRequest, root: str, entry: Entry) -> dict[str, Any]:
     href = root + entry.path
-    longer = [root + other.path for _label, entries in ENTRIES for other in entries if other.path != entry.path]
+    longer = [
+        root + other.path
+        for _label, entries in ENTRIES
+        for other in entries
+        if other.path != entry.path
+    ]
     deeper = any(path.startswith(href) and request.path.startswith(path) for path in longer)
-    return {"href": href, "label": entry.label, "current": request.path.startswith(href) and not deeper}
+    return {
+        "href": href,
+        "label": entry.label,
+        "current": request.path.startswith(href) and not deeper,
+    }
 
 
 @cache
 def _exists(path: str) -> bool:
-    return is_valid_path(path)
+    return bool(is_valid_path(path))

@@ -1,13 +1,19 @@
 """What a reader may see of operations, people and the audit log."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from opendtm_server.govern.access import Reader, check_may, keeps_the_house
-from opendtm_server.govern.models import AuditEvent, Membership, Operation, Organisation
+from opendtm_server.govern.models import (
+    AuditEvent,
+    InitialPassword,
+    Membership,
+    Operation,
+    Organisation,
+)
 from opendtm_server.govern.roles import Permission
 
 
@@ -34,6 +40,11 @@ def public_operations() -> QuerySet[Operation]:
 def public_operation(code: str) -> Operation:
     """Give one operation as the public knows it; Operation.DoesNotExist where there is none."""
     return Operation.objects.get(code=code)
+
+
+def has_first_password(reader: Reader) -> bool:
+    """Tell whether the reader still has to replace a password that somebody else made."""
+    return reader.pk is not None and InitialPassword.objects.filter(user_id=reader.pk).exists()
 
 
 def members_for(reader: Reader, operation: Operation) -> QuerySet[Membership]:
@@ -79,7 +90,19 @@ def chosen_events(
     return events.filter(**{name: wish for name, wish in wishes.items() if wish})
 
 
-def events_about(operation: Operation, subject: str, actions: Iterable[str]) -> QuerySet[AuditEvent]:
+def last_deed(operation: Operation) -> datetime | None:
+    """Give the moment at which anything was last done in the operation; None where nothing was."""
+    last: datetime | None = AuditEvent.objects.filter(operation=operation.code).aggregate(
+        last=Max("at")
+    )["last"]
+    return last
+
+
+def events_about(
+    operation: Operation, subject: str, actions: Iterable[str]
+) -> QuerySet[AuditEvent]:
     """Give the lines that some actions wrote about one subject, oldest first: the history of a thing."""
-    written = AuditEvent.objects.filter(operation=operation.code, subject=subject, action__in=list(actions))
+    written = AuditEvent.objects.filter(
+        operation=operation.code, subject=subject, action__in=list(actions)
+    )
     return written.order_by("id")

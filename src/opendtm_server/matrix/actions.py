@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from opendtm import measure
+from opendtm import catalogue, measure
 from opendtm.records import Figure as FigureRecord
 from opendtm_server.collect import queries as collect
 from opendtm_server.govern import audit
@@ -31,12 +31,17 @@ def run_matrix(round_: "Round", *, by: User) -> Run:
     rules.check_run(by, round_)
     basis = basis_of(round_)
     figures = compute(basis)
-    definitions = measure.definitions_sha256()
+    definitions = catalogue.fingerprint()
     table = measure.figures_table(figures)
     latest = Run.objects.filter(round=round_).first()
     revision = latest.revision + 1 if latest else 1
     name = f"{round_.operation.code}/{COMPONENT}/round-{round_.number}/revision-{revision}"
-    record = {"definitions_sha256": definitions, "engine": ENGINE, "versions": versions(), "by": by.get_username()}
+    record = {
+        "definitions_sha256": definitions,
+        "engine": ENGINE,
+        "versions": versions(),
+        "by": by.get_username(),
+    }
     written = partition.write(name, answers=basis.observations, figures=table, record=record)
     if latest and _same(latest, written, definitions):
         partition.remove(name)
@@ -72,20 +77,29 @@ def _same(run: Run, written: partition.Written, definitions: str) -> bool:
 
 
 @transaction.atomic
-def _keep(round_: "Round", revision: int, written: partition.Written, figures: list[FigureRecord], *, by: User) -> Run:
+def _keep(
+    round_: "Round",
+    revision: int,
+    written: partition.Written,
+    figures: list[FigureRecord],
+    *,
+    by: User,
+) -> Run:
     run = Run.objects.create(
         round=round_,
         revision=revision,
         partition=written.folder,
         answers_sha256=written.answers_sha256,
         figures_sha256=written.figures_sha256,
-        definitions_sha256=measure.definitions_sha256(),
+        definitions_sha256=catalogue.fingerprint(),
         engine=ENGINE,
         versions=versions(),
         made_by=by.get_username(),
     )
     rows = Figure.objects.bulk_create([_row(run, figure) for figure in figures], batch_size=500)
-    submissions = collect.submission_numbers(round_.operation, {source for figure in figures for source in figure.sources})
+    submissions = collect.submission_numbers(
+        round_.operation, {source for figure in figures for source in figure.sources}
+    )
     FigureSource.objects.bulk_create(
         (
             FigureSource(figure=row, submission_id=submissions[source])
@@ -123,5 +137,3 @@ def _row(run: Run, figure: FigureRecord) -> Figure:
         n_inaccessible=figure.coverage.n_inaccessible,
         carried=figure.carried,
     )
-
-

@@ -56,5 +56,8 @@ def basis_of(round_: "Round") -> Basis:
 def as_record(round_: "Round") -> records.Round:
     """Give a round as the workshop knows it."""
     return records.Round(
-        starts_on=round_.starts_on, ends_on=round_.ends_on, number=round_.number, label=str(round_.number)
+        starts_on=round_.starts_on,
+        ends_on=round_.ends_on,
+        number=round_.number,
+        label=str(round_.number),
     )

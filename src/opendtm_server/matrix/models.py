@@ -22,7 +22,9 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["round", "revision"], name="run_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "revision"], name="run_revision_once")
+        ]
 
     def __str__(self) -> str:
         """Show round and revision."""
@@ -37,7 +39,9 @@ class Figure(models.Model):
     place_level = models.CharField(max_length=10)
     place_code = models.CharField(max_length=40, blank=True)
     place_name = models.CharField(max_length=200, blank=True)
-    by = models.CharField(max_length=200, blank=True, help_text="Disaggregation as dimension=code;...")
+    by = models.CharField(
+        max_length=200, blank=True, help_text="Disaggregation as dimension=code;..."
+    )
     value = models.FloatField(null=True)
     unit = models.CharField(max_length=40)
     as_of = models.DateField(null=True)
@@ -65,10 +69,14 @@ class FigureSource(models.Model):
     """The submissions behind a figure."""
 
     figure = models.ForeignKey(Figure, on_delete=models.CASCADE, related_name="sources")
-    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="figure_sources")
+    submission = models.ForeignKey(
+        "collect.Submission", on_delete=models.PROTECT, related_name="figure_sources"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["figure", "submission"], name="figure_source_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["figure", "submission"], name="figure_source_once")
+        ]
 
     def __str__(self) -> str:
         """Show the submission's number."""

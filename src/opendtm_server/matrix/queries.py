@@ -1,28 +1,37 @@
 """Reading runs and figures: each query takes the reader and gives only what that reader may see."""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Q, QuerySet
 
-from opendtm_server.govern.access import may
+from opendtm.measure import indicator
+from opendtm.records import source_column
+from opendtm.vocab import concept
+from opendtm_server.collect import queries as collect
+from opendtm_server.govern.access import Reader, may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import partition, rules
 from opendtm_server.matrix.basis import Basis, basis_of
 from opendtm_server.matrix.models import Figure, Run
 
 if TYPE_CHECKING:
-    from opendtm_server.collect.models import Round, Submission
+    from opendtm_server.collect.models import Round
     from opendtm_server.govern.models import Operation
 
-Reader = AbstractBaseUser | AnonymousUser
+SOURCE = source_column()
 
 
 def runs_for(reader: Reader, operation: "Operation") -> QuerySet[Run]:
     """Give the runs of an operation, newest round first; PermissionDenied for who may not read figures."""
     rules.check_read(reader, operation)
-    return Run.objects.filter(round__operation=operation).select_related("round").order_by("-round__number", "-revision")
+    return (
+        Run.objects.filter(round__operation=operation)
+        .select_related("round")
+        .order_by("-round__number", "-revision")
+    )
 
 
 def run_for(reader: Reader, operation: "Operation", number: int) -> Run | None:
@@ -31,11 +40,19 @@ def run_for(reader: Reader, operation: "Operation", number: int) -> Run | None:
 
 
 def figures_for(
-    reader: Reader, run: Run, *, level: str = "", indicator: str = "", search: str = "", totals_only: bool = False
+    reader: Reader,
+    run: Run,
+    *,
+    level: str = "",
+    indicator: str = "",
+    search: str = "",
+    totals_only: bool = False,
 ) -> QuerySet[Figure]:
     """Give the figures of a run, narrowed by place level, indicator, and words in the place's name or code."""
     rules.check_read(reader, run.round.operation)
-    figures = Figure.objects.filter(run=run).order_by("indicator", "place_level", "place_code", "by")
+    figures = Figure.objects.filter(run=run).order_by(
+        "indicator", "place_level", "place_code", "by"
+    )
     if level:
         figures = figures.filter(place_level=level)
     if indicator:
@@ -50,7 +67,7 @@ def figure_by_key(run: Run, key: str) -> Figure | None:
 
     For published runs: whoever may see the run's release may see its figures.
     """
-    indicator, place_code, by = (key.split("|") + ["", ""])[:3]
+    indicator, place_code, by = [*key.split("|"), "", ""][:3]
     return (
         Figure.objects.filter(run=run, indicator=indicator, place_code=place_code, by=by)
         .order_by("place_level")
@@ -58,13 +75,59 @@ def figure_by_key(run: Run, key: str) -> Figure | None:
     )
 
 
-def sources_for(reader: Reader, figure: Figure) -> "list[Submission]":
-    """Give the submissions behind a figure, none for who may not read submissions."""
-    operation = figure.run.round.operation
-    if not may(reader, Permission.READ_SUBMISSIONS, operation):
+def figure_for(reader: Reader, operation: "Operation", key: int) -> Figure | None:
+    """Give one figure of an operation; PermissionDenied for who may not read figures."""
+    rules.check_read(reader, operation)
+    found = Figure.objects.filter(pk=key, run__round__operation=operation)
+    return found.select_related("run__round__operation").first()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A submission behind a figure: where and when, and the answers that the figure was computed from."""
+
+    number: int
+    site_name: str
+    visited_on: date | None
+    round_number: int | None
+    answers: Mapping[str, Any]
+
+
+def sources_for(reader: Reader, figure: Figure) -> list[Source]:
+    """Give the submissions behind a figure, by site; none for who may not read submissions."""
+    if not may(reader, Permission.READ_SUBMISSIONS, figure.run.round.operation):
         return []
-    rows = figure.sources.select_related("submission__site", "submission__round").order_by("submission__site__code")
-    return [row.submission for row in rows]
+    rows = figure.sources.select_related("submission__site", "submission__round").order_by(
+        "submission__site__code"
+    )
+    used = _used_answers(figure)
+    return [
+        Source(
+            number=row.submission_id,
+            site_name=str(row.submission.site or ""),
+            visited_on=row.submission.visited_on,
+            round_number=row.submission.round.number if row.submission.round else None,
+            answers=used.get(row.submission.instance_id, {}),
+        )
+        for row in rows
+    ]
+
+
+def _used_answers(figure: Figure) -> dict[str, Mapping[str, Any]]:
+    table = partition.answers(figure.run.partition)
+    names = [name for name in indicator(figure.indicator).concepts if name in table.column_names]
+    return {row[SOURCE]: row for row in table.select([SOURCE, *names]).to_pylist()}
+
+
+def concepts_of(figure: Figure, lang: str) -> list[tuple[str, str]]:
+    """Name the concepts that a figure is computed from, with their labels."""
+    return [(name, concept(name).label.text(lang)) for name in indicator(figure.indicator).concepts]
+
+
+def rounds_without_run(operation: "Operation") -> list[int]:
+    """Give the numbers of the signed-off rounds whose figures were not computed, oldest first."""
+    signed = collect.rounds_of(operation).filter(signed_off_at__isnull=False, runs=None)
+    return sorted(signed.values_list("number", flat=True))
 
 
 def newest_run(round_: "Round") -> Run | None:
@@ -81,3 +144,36 @@ def totals(run: Run) -> dict[tuple[str, str], float | None]:
     """Give the value of every figure that is not disaggregated, by indicator and place code."""
     rows = Figure.objects.filter(run=run, by="").values_list("indicator", "place_code", "value")
     return {(indicator, place_code): value for indicator, place_code, value in rows}
+
+
+def newest_runs(operation: "Operation") -> list[Run]:
+    """Give the newest run of every round, newest round first, for the house's own work."""
+    newest: dict[int, Run] = {}
+    for run in (
+        Run.objects.filter(round__operation=operation).select_related("round").order_by("revision")
+    ):
+        newest[run.round.number] = run
+    return [newest[number] for number in sorted(newest, reverse=True)]
+
+
+def totals_of_round(operation: "Operation", number: int) -> dict[str, float | None]:
+    """Give the totals of the whole operation in round `number`, by indicator; empty where it was not computed."""
+    run = Run.objects.filter(round__operation=operation, round__number=number).first()
+    rows = Figure.objects.filter(run=run, place_level="none", by="").values_list(
+        "indicator", "value"
+    )
+    return dict(rows) if run else {}
+
+
+def headline_figures(run: Run, names: Sequence[str]) -> list[Figure]:
+    """Give the totals of the whole operation for the indicators named, in that order."""
+    rows = Figure.objects.filter(
+        run=run, place_level="none", by="", indicator__in=names
+    ).select_related("run__round")
+    found = {figure.indicator: figure for figure in rows}
+    return [found[name] for name in names if name in found]
+
+
+def number_of_sources(figure: Figure) -> int:
+    """Count the submissions behind a figure."""
+    return figure.sources.count()

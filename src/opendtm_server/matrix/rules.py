@@ -1,23 +1,23 @@
 """Who may compute and read figures, and in which state of a round."""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.utils.translation import gettext as _
+from typing import TYPE_CHECKING
 
-from opendtm_server.govern.access import check_may
+from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
+from opendtm_server.matrix.problems import RoundNotSignedOff
+
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Round
+    from opendtm_server.govern.models import Operation
 
 
-class RoundNotSignedOff(Exception):
-    """Figures come from signed-off rounds only."""
-
-
-def check_run(user: AbstractBaseUser | AnonymousUser, round_: object) -> None:
+def check_run(user: Reader, round_: "Round") -> None:
     """Raise PermissionDenied or RoundNotSignedOff unless `user` may compute the round's figures now."""
-    check_may(user, Permission.RUN_MATRIX, round_.operation)  # type: ignore[attr-defined]
-    if round_.signed_off_at is None:  # type: ignore[attr-defined]
-        raise RoundNotSignedOff(_("The round is not signed off yet. Sign it off first; then compute its figures."))
+    check_may(user, Permission.RUN_MATRIX, round_.operation)
+    if round_.signed_off_at is None:
+        raise RoundNotSignedOff(number=round_.number)
 
 
-def check_read(user: AbstractBaseUser | AnonymousUser, operation: object) -> None:
+def check_read(user: Reader, operation: "Operation") -> None:
     """Raise PermissionDenied unless `user` may read the operation's figures."""
-    check_may(user, Permission.READ_FIGURES, operation)  # type: ignore[arg-type]
+    check_may(user, Permission.READ_FIGURES, operation)

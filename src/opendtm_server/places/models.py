@@ -6,7 +6,9 @@ from django.db import models
 class BoundarySet(models.Model):
     """One import of administrative areas: where it came from and from which day it holds."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.CASCADE, related_name="boundary_sets")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="boundary_sets"
+    )
     source = models.CharField(max_length=300)
     valid_from = models.DateField()
     sha256 = models.CharField(max_length=64)
@@ -25,7 +27,9 @@ class BoundarySet(models.Model):
 class Area(models.Model):
     """An administrative area. `geometry` is GeoJSON in WGS 84; valid on days from <= day < to."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.CASCADE, related_name="areas")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="areas"
+    )
     boundary_set = models.ForeignKey(BoundarySet, on_delete=models.CASCADE, related_name="areas")
     code = models.CharField(max_length=40, help_text="P-code.")
     name = models.CharField(max_length=200)
@@ -39,7 +43,9 @@ class Area(models.Model):
     class Meta:
         ordering = ["level", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["operation", "code", "valid_from"], name="area_code_once_a_day"),
+            models.UniqueConstraint(
+                fields=["operation", "code", "valid_from"], name="area_code_once_a_day"
+            ),
             models.CheckConstraint(condition=models.Q(level__lte=5), name="area_level_known"),
         ]
 
@@ -51,11 +57,15 @@ class Area(models.Model):
 class Site(models.Model):
     """A displacement site. `code` never changes and is never given to another site."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.CASCADE, related_name="sites")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="sites"
+    )
     code = models.CharField(max_length=40, help_text="Stable site ID (SSID).")
     name = models.CharField(max_length=200)
     site_type = models.CharField(max_length=40)
-    area_code = models.CharField(max_length=40, blank=True, help_text="P-code of the smallest area around it.")
+    area_code = models.CharField(
+        max_length=40, blank=True, help_text="P-code of the smallest area around it."
+    )
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -65,11 +75,13 @@ class Site(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["operation", "code"], name="site_code_once"),
             models.CheckConstraint(
-                condition=models.Q(latitude__isnull=True) | models.Q(latitude__gte=-90, latitude__lte=90),
+                condition=models.Q(latitude__isnull=True)
+                | models.Q(latitude__gte=-90, latitude__lte=90),
                 name="site_latitude_in_range",
             ),
             models.CheckConstraint(
-                condition=models.Q(longitude__isnull=True) | models.Q(longitude__gte=-180, longitude__lte=180),
+                condition=models.Q(longitude__isnull=True)
+                | models.Q(longitude__gte=-180, longitude__lte=180),
                 name="site_longitude_in_range",
             ),
         ]

@@ -46,13 +46,17 @@ def release_site_needs(run: "Run", *, by: User, progress: Progress | None = None
 
 def next_number(operation_id: int) -> int:
     """Give the number of the next issue of an operation's Site Needs Report."""
-    latest = Release.objects.filter(operation_id=operation_id, product=products.PRODUCT).aggregate(Max("number"))
+    latest = Release.objects.filter(operation_id=operation_id, product=products.PRODUCT).aggregate(
+        Max("number")
+    )
     return (latest["number__max"] or 0) + 1
 
 
 def stem_of(run: "Run", number: int) -> str:
     """Name the files of an issue: product, operation, number, last day."""
-    return f"{products.PRODUCT}_{run.round.operation.code}_{number:03d}_{run.round.ends_on:%Y-%m-%d}"
+    return (
+        f"{products.PRODUCT}_{run.round.operation.code}_{number:03d}_{run.round.ends_on:%Y-%m-%d}"
+    )
 
 
 def figure_address(key: str) -> str:
@@ -95,6 +99,10 @@ def _record(run: "Run", number: int, kept: list[tuple[products.Made, str]], *, b
         "release_site_needs",
         operation=operation.code,
         subject=f"{products.PRODUCT} {number}",
-        details={"round": run.round.number, "files": len(kept), "replaces": replaced.number if replaced else None},
+        details={
+            "round": run.round.number,
+            "files": len(kept),
+            "replaces": replaced.number if replaced else None,
+        },
     )
     return release

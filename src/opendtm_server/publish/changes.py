@@ -12,7 +12,12 @@ def changes_between(before: "Run", after: "Run") -> list[dict[str, Any]]:
     """List the totals that differ, as indicator, place, earlier and later value (None is unknown)."""
     earlier, later = matrix.totals(before), matrix.totals(after)
     return [
-        {"indicator": key[0], "place_code": key[1], "before": earlier.get(key), "after": later.get(key)}
+        {
+            "indicator": key[0],
+            "place_code": key[1],
+            "before": earlier.get(key),
+            "after": later.get(key),
+        }
         for key in sorted(earlier.keys() | later.keys())
         if earlier.get(key) != later.get(key)
     ]

@@ -7,9 +7,14 @@ neighbour is hidden too.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from opendtm.i18n import Label
+from opendtm.records import Method
 from opendtm.report.model import Number, SiteNeedsReport, SiteRow
+
+if TYPE_CHECKING:
+    from opendtm_server.matrix.models import Figure
 
 SMALLEST = {"person": 5, "household": 3}
 REASON = "small_count"
@@ -35,14 +40,18 @@ def protect(report: SiteNeedsReport) -> SiteNeedsReport:
             replace(block, sites=tuple(by_id.get(row.site_id, row) for row in block.sites))
             for block in report.sectors
         ),
-        map=replace(report.map, sites=tuple(by_id.get(row.site_id, row) for row in report.map.sites)),
+        map=replace(
+            report.map, sites=tuple(by_id.get(row.site_id, row) for row in report.map.sites)
+        ),
         breakdowns={name: _protect_cells(cells) for name, cells in report.breakdowns.items()},
     )
 
 
 def hide(number: Number, reason: str = REASON) -> Number:
     """Suppress a number where it is small; leave it as it is otherwise."""
-    return replace(number, value=None, carried=0.0, suppressed=reason) if is_small(number) else number
+    return (
+        replace(number, value=None, carried=0.0, suppressed=reason) if is_small(number) else number
+    )
 
 
 def _protect_rows(rows: tuple[SiteRow, ...]) -> tuple[SiteRow, ...]:
@@ -65,7 +74,8 @@ def _protect_rows(rows: tuple[SiteRow, ...]) -> tuple[SiteRow, ...]:
 def _protect_cells(cells: Cells) -> Cells:
     hidden = hidden_places([number for _, number in cells])
     return tuple(
-        (label, _suppressed(number) if index in hidden else number) for index, (label, number) in enumerate(cells)
+        (label, _suppressed(number) if index in hidden else number)
+        for index, (label, number) in enumerate(cells)
     )
 
 
@@ -74,7 +84,9 @@ def hidden_places(numbers: list[Number | None]) -> set[int]:
 
     A single hidden number would be total minus the rest: then the smallest other positive one is hidden too.
     """
-    small = {index for index, number in enumerate(numbers) if number is not None and is_small(number)}
+    small = {
+        index for index, number in enumerate(numbers) if number is not None and is_small(number)
+    }
     if len(small) != 1:
         return small
     others = [
@@ -86,4 +98,11 @@ def hidden_places(numbers: list[Number | None]) -> set[int]:
 
 
 def _suppressed(number: Number) -> Number:
-    return replace(number, value=None, carried=0.0, suppressed=REASON if is_small(number) else COMPLEMENT)
+    return replace(
+        number, value=None, carried=0.0, suppressed=REASON if is_small(number) else COMPLEMENT
+    )
+
+
+def may_be_shown(figure: "Figure") -> bool:
+    """Tell whether a figure's public page may be shown: not a small count, nor one of a small place's parts."""
+    return not is_small(Number(figure.value, figure.unit, Method(figure.method)))

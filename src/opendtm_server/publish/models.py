@@ -6,11 +6,15 @@ from django.db import models
 class Release(models.Model):
     """One issue of a product. A correction is a new release that says what changed."""
 
-    operation = models.ForeignKey("govern.Operation", on_delete=models.PROTECT, related_name="releases")
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.PROTECT, related_name="releases"
+    )
     product = models.CharField(max_length=40)
     number = models.PositiveIntegerField()
     run = models.ForeignKey("matrix.Run", on_delete=models.PROTECT, related_name="releases")
-    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     changes = models.JSONField(default=list, help_text="What differs from the release it replaces.")
     released_at = models.DateTimeField(auto_now_add=True)
     released_by = models.CharField(max_length=150)
@@ -18,7 +22,9 @@ class Release(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["operation", "product", "number"], name="release_number_once"),
+            models.UniqueConstraint(
+                fields=["operation", "product", "number"], name="release_number_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -33,13 +39,17 @@ class ReleaseFile(models.Model):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10, blank=True)
     format = models.CharField(max_length=20)
-    sector = models.CharField(max_length=40, blank=True, help_text="For a one-page extract: the sector's code.")
+    sector = models.CharField(
+        max_length=40, blank=True, help_text="For a one-page extract: the sector's code."
+    )
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["release", "name"], name="release_file_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "name"], name="release_file_once")
+        ]
 
     def __str__(self) -> str:
         """Show the file name."""

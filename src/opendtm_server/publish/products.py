@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from opendtm.render.html import html_fragment
+
 from opendtm import render
 from opendtm.i18n import LANGUAGES
-from opendtm.render.html import html_fragment
 from opendtm.render.maps import site_map
 from opendtm.report.model import SiteNeedsReport
 
@@ -49,7 +50,9 @@ def make(report: SiteNeedsReport, *, stem: str, figure_url: Callable[[str], str]
         yield Made(f"{name}.geojson", lang, "geojson", render.geojson(report, lang))
         page = html_fragment(report, lang, figure_url=figure_url)
         yield Made(f"{name}.fragment.html", lang, "fragment", page.encode())
-        drawn = site_map(report.map, lang, fictional=report.edition.fictional, width_mm=180, height_mm=120)
+        drawn = site_map(
+            report.map, lang, fictional=report.edition.fictional, width_mm=180, height_mm=120
+        )
         yield Made(f"{name}.map.svg", lang, "svg", drawn.encode())
         for block in report.sectors:
             extract = render.sector_pdf(report, block.sector, lang)

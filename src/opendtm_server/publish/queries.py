@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from opendtm_server.govern.access import check_may
 from opendtm_server.govern.roles import Permission
+from opendtm_server.matrix import queries as matrix
 from opendtm_server.publish.models import Release, ReleaseFile
 from opendtm_server.publish.products import DOWNLOADS
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
     from opendtm_server.govern.models import Operation
+    from opendtm_server.matrix.models import Run
 
 
 def releases_of(operation: "Operation") -> QuerySet[Release]:
@@ -21,7 +23,9 @@ def releases_of(operation: "Operation") -> QuerySet[Release]:
     return Release.objects.filter(operation=operation).select_related("run__round", "replaces")
 
 
-def releases_for_desk(reader: "AbstractBaseUser | AnonymousUser", operation: "Operation") -> QuerySet[Release]:
+def releases_for_desk(
+    reader: "AbstractBaseUser | AnonymousUser", operation: "Operation"
+) -> QuerySet[Release]:
     """Give the releases to the desk; PermissionDenied for who may not read figures."""
     check_may(reader, Permission.READ_FIGURES, operation)
     return releases_of(operation)
@@ -40,7 +44,9 @@ def release(operation: "Operation", product: str, number: int) -> Release | None
 def downloads(release_: Release, *, language: str) -> Iterable[ReleaseFile]:
     """Give the files that people download, of one language, the report itself before the extracts."""
     files = ReleaseFile.objects.filter(release=release_, language=language, format__in=DOWNLOADS)
-    return sorted(files, key=lambda file: (bool(file.sector), DOWNLOADS.index(file.format), file.name))
+    return sorted(
+        files, key=lambda file: (bool(file.sector), DOWNLOADS.index(file.format), file.name)
+    )
 
 
 def file_of(release_: Release, name: str) -> ReleaseFile | None:
@@ -50,4 +56,23 @@ def file_of(release_: Release, name: str) -> ReleaseFile | None:
 
 def part_of(release_: Release, *, language: str, form: str) -> ReleaseFile | None:
     """Give a release's page fragment or map picture in one language."""
-    return ReleaseFile.objects.filter(release=release_, language=language, format=form, sector="").first()
+    return ReleaseFile.objects.filter(
+        release=release_, language=language, format=form, sector=""
+    ).first()
+
+
+def newer_than(release_: Release) -> Release | None:
+    """Give the release that replaces this one, if any."""
+    return release_.replaced_by.order_by("-number").first()
+
+
+def latest_of_round(run: "Run") -> Release | None:
+    """Give the newest release of the run's round, which a new one would replace."""
+    return Release.objects.filter(run__round=run.round).first()
+
+
+def unreleased_rounds(operation: "Operation") -> list[int]:
+    """Give the numbers of the rounds whose newest computation was not released, newest first."""
+    released = set(Release.objects.filter(operation=operation).values_list("run_id", flat=True))
+    newest = matrix.newest_runs(operation)
+    return [run.round.number for run in newest if run.pk not in released]

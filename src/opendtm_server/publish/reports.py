@@ -50,7 +50,9 @@ def edition_of(run: "Run", *, number: int, made_at: datetime) -> Edition:
         round=basis_for(run).at,
         data_as_of=round_.ends_on,
         made_at=made_at,
-        source=Message("Weekly site visits of the operation {operation}", {"operation": operation.name}),
+        source=Message(
+            "Weekly site visits of the operation {operation}", {"operation": operation.name}
+        ),
         contact=Contact(operation.contact_office, operation.contact_address),
         permanent_address=f"{settings.PUBLIC_ADDRESS}{path}" if settings.PUBLIC_ADDRESS else path,
         fictional=operation.fictional,
@@ -62,7 +64,9 @@ def areas_of(operation: "Operation", run: "Run") -> tuple[Area, ...]:
     """Give the administrative areas of the round's last day as shapes for a map."""
     rows = places.areas_on(operation, run.round.ends_on)
     return tuple(
-        Area(place.code, place.name, place.level, geo.rings(shape(geometry).simplify(MAP_TOLERANCE)))
+        Area(
+            place.code, place.name, place.level, geo.rings(shape(geometry).simplify(MAP_TOLERANCE))
+        )
         for place, geometry in rows
         if place.level in {1, 2}
     )

@@ -1,18 +1,17 @@
 """Who may release, and what may be released."""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.utils.translation import gettext as _
+from typing import TYPE_CHECKING
 
-from opendtm_server.govern.access import check_may
+from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
+from opendtm_server.publish.problems import NotTheNewestRun
+
+if TYPE_CHECKING:
+    from opendtm_server.matrix.models import Run
 
 
-class NotTheNewestRun(Exception):
-    """A release is made of the newest run of a round."""
-
-
-def check_release(user: AbstractBaseUser | AnonymousUser, run: object, newest: object) -> None:
+def check_release(user: Reader, run: "Run", newest: "Run | None") -> None:
     """Raise PermissionDenied or NotTheNewestRun unless `user` may release `run` now."""
-    check_may(user, Permission.PUBLISH, run.round.operation)  # type: ignore[attr-defined]
+    check_may(user, Permission.PUBLISH, run.round.operation)
     if run != newest:
-        raise NotTheNewestRun(_("A newer run of this round exists. Release that one."))
+        raise NotTheNewestRun(number=run.round.number)

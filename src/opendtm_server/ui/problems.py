@@ -1,9 +1,14 @@
 """The errors of the house: like the workshop's, but in the words of the rooms' own catalogues."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.forms import Form
 from django.utils.translation import gettext, override
 
-from opendtm.errors import InputProblem
+from opendtm.errors import InputProblem, OpenDTMError
 from opendtm.i18n import write
+from opendtm_server.ui.templatetags.words import language
 
 
 class HouseProblem(InputProblem):
@@ -29,3 +34,13 @@ class HouseProblem(InputProblem):
         with override(lang):
             words = {name: write(value, lang) for name, value in self.details.items()}
             return gettext(sentence).format_map(words)
+
+
+@contextmanager
+def explain(form: Form, *problems: type[OpenDTMError]) -> Iterator[None]:
+    """Show a problem of the given kinds on the form that caused it, instead of on a page of its own."""
+    try:
+        yield
+    except problems as problem:
+        lang = language()
+        form.add_error(None, f"{problem.text(lang)} {problem.remedy_text(lang)}".strip())

@@ -89,6 +89,8 @@ class Table:
         return any(column.total is not None for column in self.columns)
 
 
-def page_of(request: HttpRequest, things: QuerySet[Any] | Sequence[Any], per_page: int = PER_PAGE) -> Page[Any]:
+def page_of(
+    request: HttpRequest, things: QuerySet[Any] | Sequence[Any], per_page: int = PER_PAGE
+) -> Page[Any]:
     """Give the page of a list that the address asks for (`?page=2`); the nearest one where it is absurd."""
     return Paginator(things, per_page).get_page(request.GET.get("page"))

@@ -18,10 +18,15 @@ class Finding(models.Model):
         ACCEPTED = "accepted", "accepted"
         CLEARED = "cleared", "no longer found"
 
-    submission = models.ForeignKey("collect.Submission", on_delete=models.CASCADE, related_name="findings")
+    submission = models.ForeignKey(
+        "collect.Submission", on_delete=models.CASCADE, related_name="findings"
+    )
     check_code = models.CharField(max_length=60)
     severity = models.CharField(max_length=10)
     concept = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(
+        max_length=200, blank=True, help_text="Where in the submission, if one check speaks twice."
+    )
     message = models.CharField(max_length=500)
     values = models.JSONField(default=dict)
     remedy = models.CharField(max_length=500, blank=True)
@@ -34,8 +39,11 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["state", "severity"])]
         constraints = [
-            models.UniqueConstraint(fields=["submission", "check_code", "concept"], name="finding_once"),
+            models.UniqueConstraint(
+                fields=["submission", "check_code", "concept", "subject"], name="finding_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,7 +54,9 @@ class Finding(models.Model):
 class Check(models.Model):
     """When a submission was last checked. A submission without one waits for the checks."""
 
-    submission = models.OneToOneField("collect.Submission", on_delete=models.CASCADE, related_name="checked")
+    submission = models.OneToOneField(
+        "collect.Submission", on_delete=models.CASCADE, related_name="checked"
+    )
     at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -57,7 +67,9 @@ class Check(models.Model):
 class Correction(models.Model):
     """A decided answer that stands beside the sent one. The newest for a concept holds."""
 
-    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="corrections")
+    submission = models.ForeignKey(
+        "collect.Submission", on_delete=models.PROTECT, related_name="corrections"
+    )
     concept = models.CharField(max_length=60)
     old_value = models.JSONField(null=True)
     new_value = models.JSONField(null=True, help_text="Null blanks the answer: unknown.")
@@ -88,7 +100,9 @@ class Review(models.Model):
         HAS_ISSUES = "has_issues", "has issues"
         REJECTED = "rejected", "rejected"
 
-    submission = models.ForeignKey("collect.Submission", on_delete=models.PROTECT, related_name="reviews")
+    submission = models.ForeignKey(
+        "collect.Submission", on_delete=models.PROTECT, related_name="reviews"
+    )
     state = models.CharField(max_length=20, choices=State.choices)
     reason = models.CharField(max_length=500, blank=True)
     by = models.CharField(max_length=150)

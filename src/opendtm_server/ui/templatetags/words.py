@@ -9,7 +9,7 @@ from babel.dates import format_datetime
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from opendtm import i18n
 from opendtm.errors import Where
@@ -65,8 +65,14 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def say(value: Message | Label | None) -> str:
-    """Say a message or a label of the workshop in the reader's language."""
-    return "" if value is None else value.text(language())
+    """Say a message or a label of the workshop or of a room in the reader's language."""
+    if value is None:
+        return ""
+    lang = language()
+    if isinstance(value, Label) or i18n.translate(value.sentence, lang) != value.sentence:
+        return value.text(lang)
+    words = {name: i18n.write(part, lang) for name, part in value.values.items()}
+    return gettext(value.sentence).format_map(words) if value.sentence else ""
 
 
 @register.filter
@@ -100,6 +106,12 @@ def written(value: Any) -> str:
 
 
 @register.filter
+def safe_number(value: float) -> str:
+    """Write a number as machines read it, whatever the reader's language."""
+    return f"{value:g}"
+
+
+@register.filter
 def place(where: Where) -> str:
     """Name the place in an input that a finding points at."""
     return where.text(language())
@@ -121,7 +133,11 @@ def get(mapping: Mapping[Any, Any], key: Any) -> Any:
 def in_language(context: template.Context, lang: str) -> str:
     """Give the address of this page in another language, with everything chosen on it."""
     request = context.get("request")
-    path = request.get_full_path() if request and request.method == "GET" else getattr(request, "path", "/")
+    path = (
+        request.get_full_path()
+        if request and request.method == "GET"
+        else getattr(request, "path", "/")
+    )
     parts = path.split("/", 2)
     known = {known for known, _name in settings.LANGUAGES}
     rest = parts[2] if len(parts) > 2 and parts[1] in known else ""

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('check_code', models.CharField(max_length=60)),
                 ('severity', models.CharField(max_length=10)),
                 ('concept', models.CharField(blank=True, max_length=60)),
+                ('subject', models.CharField(blank=True, help_text='Where in the submission, if one check speaks twice.', max_length=200)),
                 ('message', models.CharField(max_length=500)),
                 ('values', models.JSONField(default=dict)),
                 ('remedy', models.CharField(blank=True, max_length=500)),
@@ -72,7 +73,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('submission', 'check_code', 'concept'), name='finding_once')],
+                'indexes': [models.Index(fields=['state', 'severity'], name='verify_find_state_0729b5_idx')],
+                'constraints': [models.UniqueConstraint(fields=('submission', 'check_code', 'concept', 'subject'), name='finding_once')],
             },
         ),
     ]

@@ -13,13 +13,26 @@ from typing import Any
 from opendtm import catalogue
 from opendtm.errors import Where
 from opendtm.errors.measure import IndicatorInvalid, IndicatorUnknown
-from opendtm.i18n import Label
+from opendtm.i18n import Label, Message
 from opendtm.measure.grammar import Ratio, Sum, Value, parse, subjects
 from opendtm.vocab import Kind, concepts
 
 UNITS = ("person", "household", "site", "person per household")
 _KEYS = frozenset(
-    "id label definition unit kind value add disaggregations suppression source review examples".split()
+    [
+        "id",
+        "label",
+        "definition",
+        "unit",
+        "kind",
+        "value",
+        "add",
+        "disaggregations",
+        "suppression",
+        "source",
+        "review",
+        "examples",
+    ]
 )
 
 
@@ -137,7 +150,9 @@ def read_indicator(raw: object, *, file: str | None = None) -> Indicator:
 def _named(file: str) -> Indicator:
     found = read_indicator(catalogue.read_yaml(file), file=file)
     if f"indicators/{found.id}.yaml" != file:
-        raise IndicatorInvalid(where=Where(file=file), key="id", reason="it differs from the file's name")
+        raise IndicatorInvalid(
+            where=Where(file=file), key="id", reason=Message("it differs from the file's name")
+        )
     return found
 
 
@@ -166,54 +181,69 @@ def _indicator(raw: Mapping[str, Any]) -> Indicator:
 def _check_keys(raw: Mapping[str, Any]) -> None:
     missing = sorted(_KEYS - {"disaggregations", "suppression"} - set(raw))
     if missing:
-        raise IndicatorInvalid(key=missing[0], reason="the key is missing")
+        raise IndicatorInvalid(key=missing[0], reason=Message("the key is missing"))
     strange = sorted(set(raw) - _KEYS)
     if strange:
-        raise IndicatorInvalid(key=strange[0], reason="there is no such key")
+        raise IndicatorInvalid(key=strange[0], reason=Message("there is no such key"))
 
 
 def _check_adding(made: Indicator) -> None:
     if isinstance(made.value, Ratio) != (made.over_places is OverPlaces.NONE):
-        raise IndicatorInvalid(key="add.places", reason="a ratio, and nothing else, is never added up")
+        raise IndicatorInvalid(
+            key="add.places", reason=Message("a ratio, and nothing else, is never added up")
+        )
     allowed = OverTime.SUM if made.kind is Measured.FLOW else OverTime.LATEST
     if made.over_time not in (allowed, OverTime.NONE):
-        raise IndicatorInvalid(key="add.time", reason="a flow is summed over time, a stock is not")
+        raise IndicatorInvalid(
+            key="add.time", reason=Message("a flow is summed over time, a stock is not")
+        )
     if not made.examples:
-        raise IndicatorInvalid(key="examples", reason="at least one worked example is needed")
+        raise IndicatorInvalid(
+            key="examples", reason=Message("at least one worked example is needed")
+        )
 
 
 def _disaggregation(raw: object) -> Disaggregation:
     if isinstance(raw, str):
         found = concepts().get(raw)
         if found is None or found.kind is not Kind.CODE:
-            raise IndicatorInvalid(key="disaggregations", reason=f"{raw} is not a concept with codes")
+            raise IndicatorInvalid(
+                key="disaggregations",
+                reason=Message("{name} is not a concept with codes", {"name": raw}),
+            )
         return Disaggregation(raw)
     both = _mapping(raw, key="disaggregations")
     name = str(both.get("by"))
     parts = _mapping(both.get("parts"), key=f"disaggregations.{name}.parts")
     return Disaggregation(
-        name, tuple((_cell(name, str(code)), _part(name, code, part)) for code, part in parts.items())
+        name,
+        tuple((_cell(name, str(code)), _part(name, code, part)) for code, part in parts.items()),
     )
 
 
 def _cell(name: str, codes: str) -> tuple[tuple[str, str], ...]:
     dimensions, values = name.split("+"), codes.split("+")
     if len(dimensions) != len(values):
-        raise IndicatorInvalid(key=f"disaggregations.{name}", reason=f"{codes} has not one code a dimension")
+        raise IndicatorInvalid(
+            key=f"disaggregations.{name}",
+            reason=Message("{codes} has not one code a dimension", {"codes": codes}),
+        )
     return tuple(zip(dimensions, values, strict=True))
 
 
 def _part(name: str, code: object, raw: object) -> Sum:
     part = parse({"sum": raw}, key=f"disaggregations.{name}.{code}")
     if not isinstance(part, Sum):
-        raise IndicatorInvalid(key=f"disaggregations.{name}", reason="a part is a sum of concepts")
+        raise IndicatorInvalid(
+            key=f"disaggregations.{name}", reason=Message("a part is a sum of concepts")
+        )
     return part
 
 
 def _example(raw: object) -> Example:
     one = _mapping(raw, key="examples")
     if not one.get("expect"):
-        raise IndicatorInvalid(key="examples.expect", reason="it names no figure")
+        raise IndicatorInvalid(key="examples.expect", reason=Message("it names no figure"))
     return Example(
         note=_label(one.get("note"), key="examples.note"),
         rows=tuple(_mapping(row, key="examples.rows") for row in one.get("rows") or ()),
@@ -229,12 +259,14 @@ def _threshold(raw: object) -> int | None:
     match raw:
         case {"below": int(least), **rest} if not rest and least > 0:
             return least
-    raise IndicatorInvalid(key="suppression", reason="it is not empty and not {below: a number above 0}")
+    raise IndicatorInvalid(
+        key="suppression", reason=Message("it is neither empty nor below: with a number above 0")
+    )
 
 
 def _mapping(raw: object, *, key: str) -> Mapping[str, Any]:
     if not isinstance(raw, Mapping):
-        raise IndicatorInvalid(key=key, reason="keys with values are expected here")
+        raise IndicatorInvalid(key=key, reason=Message("keys with values are expected here"))
     return raw
 
 
@@ -242,10 +274,14 @@ def _label(raw: object, *, key: str) -> Label:
     match raw:
         case {"en": str(english), "fr": str(french), **rest} if english and french and not rest:
             return Label(english.strip(), french.strip())
-    raise IndicatorInvalid(key=key, reason="one text in en and one in fr are expected here")
+    raise IndicatorInvalid(
+        key=key, reason=Message("one text in en and one in fr are expected here")
+    )
 
 
 def _one_of(raw: object, allowed: Collection[str], *, key: str) -> str:
     if raw not in allowed:
-        raise IndicatorInvalid(key=key, reason=f"it must be one of {', '.join(allowed)}")
+        raise IndicatorInvalid(
+            key=key, reason=Message("it must be one of {allowed}", {"allowed": ", ".join(allowed)})
+        )
     return str(raw)

@@ -60,26 +60,49 @@ def convert_form(form: XlsForm) -> ConvertedForm:
         raise _not_converted(form, error) from error
     definition = read_form(xml)
     return ConvertedForm(
-        xml, definition.form_id, definition.version, definition.title, tuple(explain_warning(text) for text in warnings)
+        xml,
+        definition.form_id,
+        definition.version,
+        definition.title,
+        tuple(explain_warning(text) for text in warnings),
     )
 
 
 def _not_converted(form: XlsForm, error: Exception) -> FormNotConverted:
     fault = explain(error)
-    return FormNotConverted(
-        cause=fault.cause, advice=fault.remedy, where=Where(form.name, fault.sheet, fault.row)
-    )
+    where = Where(form.name, fault.sheet, fault.row)
+    if fault.row is None:
+        where = _row_of(form, fault.cause.values) or where
+    return FormNotConverted(cause=fault.cause, advice=fault.remedy, where=where)
+
+
+def _row_of(form: XlsForm, named: Mapping[str, object]) -> Where | None:
+    """Find the row that the converter names only by its question or its type."""
+    for column in ("name", "type"):
+        for number, row in form.rows("survey"):
+            if named.get(column) and row.get(column, "").strip() == named[column]:
+                return Where(form.name, "survey", number, column)
+    return None
 
 
 def _for_the_converter(form: XlsForm) -> dict[str, Any]:
-    names = {heading: _BINDS[kind] for heading in form.headings.get("survey", ()) if (kind := column_of(heading))}
-    book: dict[str, Any] = {"sheet_names": list(form.sheet_names), "fallback_form_name": Path(form.name).stem}
+    names = {
+        heading: _BINDS[kind]
+        for heading in form.headings.get("survey", ())
+        if (kind := column_of(heading))
+    }
+    book: dict[str, Any] = {
+        "sheet_names": list(form.sheet_names),
+        "fallback_form_name": Path(form.name).stem,
+    }
     for sheet, rows in form.sheets.items():
         book[sheet] = [dict(row) for row in rows]
         book[f"{sheet}_header"] = [dict.fromkeys(form.headings.get(sheet, ()))]
     if "survey" in book:
         book["survey"] = [_renamed(row, names) for row in book["survey"]]
-        book["survey_header"] = [{names.get(heading, heading): None for heading in form.headings["survey"]}]
+        book["survey_header"] = [
+            {names.get(heading, heading): None for heading in form.headings["survey"]}
+        ]
     if names:
         _declare(book)
     return book

@@ -1,0 +1,1 @@
+"""Measurements of speed and size, run by `make bench` and recorded in docs/benchmarks.md."""

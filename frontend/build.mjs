@@ -1,0 +1,32 @@
+// Makes what browsers load: one style sheet, one script, and the map island with its worker.
+// Everything comes from this folder and node_modules; nothing is fetched when a page is opened.
+import { build } from "esbuild";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { tokensAsCss } from "./tokens.mjs";
+
+const here = new URL(".", import.meta.url).pathname;
+const target = `${here}../src/opendtm_server/ui/static/build`;
+const tokens = await readFile(`${here}../src/opendtm/render/tokens.json`, "utf-8").then(JSON.parse, () => ({
+  colour: { ink: "#16202A", quiet: "#5B6875", rule: "#D5DBE1", paper: "#FFFFFF", ground: "#F5F7F9", accent: "#1F5C99", alert: "#C8442B" },
+}));
+const common = { bundle: true, minify: true, target: ["es2022"], legalComments: "none", logLevel: "warning" };
+
+await mkdir(target, { recursive: true });
+await writeFile(`${target}/tokens.css`, tokensAsCss(tokens));
+await Promise.all([
+  build({ ...common, entryPoints: [`${here}src/main.js`], outfile: `${target}/main.js`, format: "iife" }),
+  build({ ...common, entryPoints: [`${here}src/map.js`], outfile: `${target}/map.js`, format: "esm" }),
+  build({
+    ...common,
+    entryPoints: [`${here}node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs`],
+    outfile: `${target}/map-worker.js`,
+    format: "esm",
+  }),
+  build({
+    ...common,
+    entryPoints: [`${here}src/css/app.css`],
+    outfile: `${target}/app.css`,
+    external: ["fonts/*", "tokens.css"],
+  }),
+  build({ ...common, entryPoints: [`${here}src/css/map.css`], outfile: `${target}/map.css` }),
+]);

@@ -1,0 +1,186 @@
+"""`opendtm figures`: figures from spreadsheets, by place, as a table for a person or as JSON."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opendtm.cli import console
+from opendtm.cli.console import gettext as _
+from opendtm.i18n import LANGUAGES, day, mark, number, translate
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LEVELS = ("none", "adm0", "adm1", "adm2", "adm3", "site")
+_UNITS = {
+    "person": mark("persons"),
+    "household": mark("households"),
+    "site": mark("sites"),
+    "person per household": mark("persons per household"),
+}
+_METHODS = {
+    "observed": mark("observed"),
+    "derived": mark("computed by a factor"),
+    "carried_forward": mark("partly carried forward"),
+    "unknown": mark("unknown"),
+}
+
+
+@click.command(help=_("Compute the figures of one or several FILES, together or by place."))
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@click.option(
+    "-m",
+    "--mapping",
+    metavar="M.yaml",
+    type=click.Path(path_type=Path),
+    help=_("Read with this mapping file."),
+)
+@click.option(
+    "--by",
+    type=click.Choice(LEVELS),
+    default="none",
+    show_default=True,
+    help=_("The level of the places; none is everything together."),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("Write the figures as JSON."))
+@click.option(
+    "--disaggregate",
+    is_flag=True,
+    help=_("Show also the parts: by sex, age, type of site, reason."),
+)
+@click.option(
+    "--indicator",
+    "indicators",
+    multiple=True,
+    metavar="ID",
+    help=_("Only this indicator (may be given several times)."),
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of the labels."))
+def app(
+    files: tuple[Path, ...],
+    mapping: Path | None,
+    by: str,
+    as_json: bool,
+    disaggregate: bool,
+    indicators: tuple[str, ...],
+    lang: str | None,
+) -> None:
+    """Read the files, compute, and show."""
+    from opendtm import measure, tables
+    from opendtm.errors.measure import NothingToCount
+
+    read_by = None if mapping is None else tables.Mapping.load(mapping)
+    with console.progress(_("Reading and computing")):
+        reading = tables.read_many(files, mapping=read_by)
+        panel = measure.single_round(reading.observations)
+        found = measure.compute(
+            panel, indicators=indicators or None, by=by, disaggregate=disaggregate
+        )
+    console.findings((*reading.findings, *panel.findings, *measure.place_findings(panel, by=by)))
+    if not found.num_rows:
+        raise NothingToCount
+    language = lang or console.language()
+    if as_json:
+        json.dump(list(objects(found, language)), sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        _show(found, language)
+
+
+def objects(figures: "pa.Table", lang: str) -> Iterator[dict[str, Any]]:
+    """Give one JSON object a figure: counts as whole numbers, days as text, the parts as an object."""
+    labels = _labels(lang)
+    for row in figures.drop_columns(["sources"]).to_pylist():
+        yield {
+            "indicator": row["indicator"],
+            "label": labels[row["indicator"]],
+            "place_level": row["place_level"],
+            "place_code": row["place_code"],
+            "place_name": row["place_name"],
+            "by": dict(part.split("=", maxsplit=1) for part in filter(None, row["by"].split(";"))),
+            "value": _plain(row["value"]),
+            "unit": row["unit"],
+            "n_places": row["n_places"],
+            "n_known": row["n_known"],
+            "n_assessed": row["n_assessed"],
+            "n_carried": row["n_carried"],
+            "n_inaccessible": row["n_inaccessible"],
+            "carried": _plain(row["carried"]),
+            "method": row["method"],
+            "as_of": row["as_of"].isoformat() if row["as_of"] else None,
+            "round": row["round"],
+            "suppressed": row["suppressed"],
+        }
+
+
+def _plain(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value.is_integer() else value
+
+
+def _labels(lang: str) -> dict[str, str]:
+    from opendtm.measure import indicators
+
+    return {each.id: each.label.text(lang) for each in indicators()}
+
+
+def _show(figures: "pa.Table", lang: str) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    def words(sentence: str) -> str:
+        return translate(sentence, lang)
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(words(mark("Indicator")), overflow="fold")
+    table.add_column(words(mark("Place")), overflow="fold")
+    table.add_column(words(mark("Value")), justify="right", no_wrap=True)
+    table.add_column(words(mark("Unit")))
+    table.add_column(words(mark("Places with a value")), justify="right")
+    table.add_column(words(mark("As of")), no_wrap=True)
+    table.add_column(words(mark("Method")))
+    before = ""
+    for one in objects(figures, lang):
+        name = one["label"] if one["label"] != before else ""
+        before = one["label"]
+        table.add_row(*_line(one, name, lang), end_section=False)
+    width = None if sys.stdout.isatty() else 160
+    Console(file=sys.stdout, width=width, markup=False, highlight=False).print(table)
+
+
+def _line(one: dict[str, Any], name: str, lang: str) -> tuple[str, ...]:
+    cut = ", ".join(f"{dimension} {code}" for dimension, code in one["by"].items())
+    return (
+        f"{name}\n  {cut}".strip("\n") if cut else name,
+        _place(one, lang),
+        _number(one["value"], lang),
+        translate(_UNITS.get(one["unit"], one["unit"]), lang),
+        f"{number(one['n_places'], lang)} / {number(one['n_known'], lang)}",
+        _day(one["as_of"], lang),
+        translate(_METHODS[one["method"]], lang),
+    )
+
+
+def _place(one: dict[str, Any], lang: str) -> str:
+    if one["place_level"] == "none":
+        return translate(mark("all together"), lang)
+    named = " ".join(word for word in (one["place_code"], one["place_name"]) if word)
+    return named or translate(mark("not stated"), lang)
+
+
+def _number(value: float | None, lang: str) -> str:
+    if value is None:
+        return "–"
+    return number(value, lang, decimals=0 if float(value).is_integer() else 1)
+
+
+def _day(text: str | None, lang: str) -> str:
+    from datetime import date
+
+    return day(date.fromisoformat(text), lang, short=True) if text else "–"

@@ -1,0 +1,163 @@
+"""From answers to observations: one row a visit, one column a concept, nothing personal."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from opendtm.forms.definition import FormDefinition
+from opendtm.forms.submission import SubmissionReading
+from opendtm.i18n import Message, mark
+from opendtm.records import (
+    Answer,
+    AnswerState,
+    Finding,
+    Severity,
+    observations_schema,
+    source_column,
+)
+from opendtm.records.answers import GeoPoint, Value
+from opendtm.vocab import Kind, Sharing, concepts
+
+Observed = str | float | date | tuple[str, ...] | None
+
+
+def to_observation(
+    reading: SubmissionReading, form: FormDefinition | None = None
+) -> dict[str, Observed]:
+    """Give what one submission says, by concept; a question left empty gives None, one not asked no entry.
+
+    A point whose question measures `latitude` or `longitude` gives both. Several answers to one concept that
+    differ give None: see `observation_findings`. Personal concepts never come along. `form` is needed only for
+    a reading made without it.
+    """
+    found: dict[str, list[Observed]] = {}
+    for answer in reading.answers:
+        for name, value in _measured(answer, form):
+            found.setdefault(name, []).append(value)
+    return {name: _agreed(values) for name, values in found.items()}
+
+
+def observation_findings(
+    reading: SubmissionReading, form: FormDefinition | None = None
+) -> tuple[Finding, ...]:
+    """Tell the doubts of one submission: answers of another type, and concepts answered twice differently."""
+    found: dict[str, set[Observed]] = {}
+    for answer in reading.answers:
+        for name, value in _measured(answer, form):
+            if value is not None:
+                found.setdefault(name, set()).add(value)
+    twice = (_twice(reading.instance_id, name) for name, values in found.items() if len(values) > 1)
+    return (*reading.findings, *twice)
+
+
+def observations_table(observations: Iterable[tuple[str, Mapping[str, object]]]) -> pa.Table:
+    """Make the observations table from (source, values by concept), columns in the order of the dictionary.
+
+    A value that is not of its concept's kind becomes null, as it is unknown.
+    """
+    rows = list(observations)
+    used = {name for _source, values in rows for name in values}
+    kinds = {
+        name: entry.kind
+        for name, entry in concepts().items()
+        if name in used and entry.sharing is not Sharing.PERSONAL
+    }
+    schema = observations_schema(kinds)
+    columns: dict[str, list[object]] = {source_column(): [source for source, _values in rows]}
+    for name, kind in kinds.items():
+        columns[name] = [_cell(of_kind(values.get(name), kind)) for _source, values in rows]
+    return pa.table(columns, schema=schema)
+
+
+def of_kind(value: object, kind: Kind) -> Observed:
+    """Give a value as its concept's kind wants it; None where it cannot be that."""
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    if kind in {Kind.COUNT, Kind.NUMBER}:
+        return _number(value)
+    if kind is Kind.DATE:
+        return _day(value)
+    if kind is Kind.CODES:
+        codes = (
+            tuple(str(code) for code in value)
+            if isinstance(value, tuple | list)
+            else tuple(str(value).split())
+        )
+        return codes or None
+    return " ".join(value) if isinstance(value, tuple | list) else _plain(value)
+
+
+def _measured(answer: Answer, form: FormDefinition | None) -> list[tuple[str, Observed]]:
+    name = answer.concept or _concept_at(answer.path, form)
+    concept = concepts().get(name or "")
+    if (
+        concept is None
+        or concept.sharing is Sharing.PERSONAL
+        or answer.state is AnswerState.NOT_ASKED
+    ):
+        return []
+    if concept.name in {"latitude", "longitude"} and (
+        answer.value is None or isinstance(answer.value, GeoPoint)
+    ):
+        point = answer.value
+        return [
+            ("latitude", point.latitude if point else None),
+            ("longitude", point.longitude if point else None),
+        ]
+    return [(concept.name, of_kind(answer.value, concept.kind))]
+
+
+def _concept_at(path: str, form: FormDefinition | None) -> str | None:
+    question = form.by_path.get(path) if form else None
+    return question.concept if question else None
+
+
+def _agreed(values: list[Observed]) -> Observed:
+    known = {value for value in values if value is not None}
+    return known.pop() if len(known) == 1 else None
+
+
+def _number(value: object) -> float | None:
+    try:
+        number = float(value) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None
+    return number if number is not None and abs(number) < float("inf") else None
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _plain(value: object) -> str | None:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip() or None
+
+
+def _cell(value: Observed) -> Value | list[str]:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _twice(source: str | None, name: str) -> Finding:
+    return Finding(
+        check="concept_answered_twice",
+        severity=Severity.HARD,
+        message=Message(
+            mark("“{concept}” has several different answers in this submission, so none is used."),
+            {"concept": concepts()[name].label},
+        ),
+        source=source,
+        concept=name,
+        remedy=Message(
+            mark("Correct the answer, or give each question of the form its own concept.")
+        ),
+    )

@@ -1,0 +1,130 @@
+"""The engine: all indicators of a panel in one aggregate query a level, over Ibis.
+
+Each indicator becomes a column of the row (what the place adds, null where unknown). One query then
+gives for every place its value, the number of places behind it, the part carried forward and the date.
+`compute` answers as an Arrow table, fit for a hundred thousand sites; `figures` as records.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+
+import pyarrow as pa
+
+from opendtm.measure.answers import cell_figures
+from opendtm.measure.columns import INACCESSIBLE, LEVEL, NOT_COVERED, SITE_LEVEL, STATE
+from opendtm.measure.definitions import Indicator, choose
+from opendtm.measure.definitions import indicators as every_indicator
+from opendtm.measure.exchange import figures_from_table
+from opendtm.measure.expressions import readable
+from opendtm.measure.grammar import Condition, Count
+from opendtm.measure.levels import check_level
+from opendtm.measure.panels import Panel
+from opendtm.measure.queries import Cell, Query, answer
+from opendtm.records import Figure
+
+
+def figures(
+    panel: Panel,
+    *,
+    indicators: Collection[str] | None = None,
+    by: str = "none",
+    disaggregate: bool = False,
+    sources: bool = True,
+) -> list[Figure]:
+    """Compute figures from a panel, as records.
+
+    `indicators` are ids; None means all that the panel's columns can answer. `by` is a level: `none`
+    (everything together), `adm0` to `adm3`, or `site`; it becomes the figures' `place_level`. With
+    `disaggregate` the cells of every disaggregation follow their total. `sources` False leaves out the
+    list of records behind each figure, which is long for a whole country.
+
+    A place is grouped by its P-code; where there is none by its name within the areas above it, and the
+    figure then has no `place_code`. What names no area at that level forms a group without code and
+    name, so that the total stays whole. Value None means that nothing is known; `n_places` counts the
+    places with a known value, and `coverage` those among the places known. `as_of` is the newest day
+    among them, `method` the weakest.
+    IndicatorUnknown for an id of none; LevelNotStated for a level of none, and for sites where the panel
+    holds areas alone.
+    """
+    return figures_from_table(
+        compute(panel, indicators=indicators, by=by, disaggregate=disaggregate, sources=sources)
+    )
+
+
+def compute(
+    panel: Panel,
+    *,
+    indicators: Collection[str] | None = None,
+    by: str = "none",
+    disaggregate: bool = False,
+    sources: bool = False,
+) -> pa.Table:
+    """Compute figures from a panel, as a table of `Figure.SCHEMA`; arguments as in `figures`."""
+    check_level(panel.table, by)
+    chosen = _chosen(panel, indicators)
+    queries = [Query(by, tuple(_totals(chosen, panel, disaggregate=disaggregate)), sources=sources)]
+    if disaggregate:
+        queries += [
+            Query(by, cells, along=name, sources=sources) for name, cells in _along(chosen, panel)
+        ]
+    blocks = [
+        block
+        for query in queries
+        if query.cells
+        for block in cell_figures(answer(panel, query), query, panel)
+    ]
+    position = {each.id: number for number, each in enumerate(chosen)}
+    blocks.sort(key=lambda block: position[block[0]])
+    return (
+        pa.concat_tables([table for _, table in blocks]) if blocks else Figure.SCHEMA.empty_table()
+    )
+
+
+def _chosen(panel: Panel, names: Collection[str] | None) -> tuple[Indicator, ...]:
+    if names is not None:
+        return choose(names)
+    columns = frozenset(panel.table.column_names)
+    found = [each for each in every_indicator() if readable(each.value, columns)]
+    return tuple(each for each in found if each.unit != "site" or _can_count(panel, each))
+
+
+def _can_count(panel: Panel, asked: Indicator) -> bool:
+    """Tell whether the panel can say how many sites there are, and how many were not reached."""
+    states = {code for each in _conditions(asked) if each.subject == STATE for code in each.codes}
+    unreached = bool(states) and states <= {INACCESSIBLE, NOT_COVERED}
+    stated = panel.register or not states.isdisjoint(panel.table[STATE].unique().to_pylist())
+    return _has_sites(panel) and (stated or not unreached)
+
+
+def _conditions(asked: Indicator) -> tuple[Condition, ...]:
+    return asked.value.where if isinstance(asked.value, Count) else ()
+
+
+def _has_sites(panel: Panel) -> bool:
+    """Tell whether rows of the panel are sites; administrative areas are not counted as such."""
+    if LEVEL not in panel.table.column_names:
+        return True
+    return SITE_LEVEL in panel.table[LEVEL].unique().to_pylist()
+
+
+def _totals(chosen: Sequence[Indicator], panel: Panel, *, disaggregate: bool) -> Iterator[Cell]:
+    columns = frozenset(panel.table.column_names)
+    for each in chosen:
+        yield Cell(each, each.value)
+        if disaggregate:
+            for cut in each.disaggregations:
+                yield from (
+                    Cell(each, part, by) for by, part in cut.parts if readable(part, columns)
+                )
+
+
+def _along(chosen: Sequence[Indicator], panel: Panel) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """Pair each concept that figures are taken apart by with its indicators."""
+    names = dict.fromkeys(
+        cut.name for each in chosen for cut in each.disaggregations if not cut.parts
+    )
+    for name in names:
+        if panel.has(name):
+            concerned = (
+                each for each in chosen if name in {cut.name for cut in each.disaggregations}
+            )
+            yield name, tuple(Cell(each, each.value) for each in concerned)

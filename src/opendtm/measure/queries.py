@@ -1,0 +1,241 @@
+"""The aggregate query behind the figures of one level.
+
+The query is one Ibis expression: a projection that gives each row its group and one column an indicator,
+then one aggregation. It names no engine; the connection that runs it is opened here and nowhere else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from opendtm.measure.columns import (
+    ABOVE,
+    AS_OF,
+    ASSESSED,
+    BELOW,
+    CLOSED,
+    INACCESSIBLE,
+    LEVEL,
+    METHOD,
+    PLACE,
+    SITE_LEVEL,
+    SOURCE,
+    STATE,
+)
+from opendtm.measure.definitions import Indicator, OverPlaces
+from opendtm.measure.expressions import Column, Table, readable, row_denominator, row_value
+from opendtm.measure.grammar import Count, Ratio, Value
+from opendtm.measure.levels import ADMIN_LEVELS
+from opendtm.measure.panels import Panel
+from opendtm.records import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One column of the answer: an indicator, whole or in one part of a disaggregation."""
+
+    indicator: Indicator
+    value: Value
+    by: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked in one pass: a level, the cells, and the concept that they are taken apart by."""
+
+    by: str
+    cells: tuple[Cell, ...]
+    along: str | None = None
+    sources: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the panel looks like, so that the query asks no more than it must.
+
+    `split`: places stand in several rows; `carried`: some rows are carried forward; `same_day`: all rows
+    have one date, or none has any.
+    """
+
+    split: bool
+    carried: bool
+    same_day: bool
+
+
+def shape(panel: Panel) -> Shape:
+    """Look at a panel for what the query may leave out."""
+    days = panel.table[AS_OF]
+    carried = pc.any(pc.equal(panel.table[METHOD], Method.CARRIED_FORWARD.value)).as_py()
+    return Shape(
+        split=panel.split,
+        carried=bool(carried),
+        same_day=pc.count_distinct(days, mode="all").as_py() <= 1,
+    )
+
+
+def answer(panel: Panel, query: Query) -> pa.Table:
+    """Run one query and give a row a group, in the order of codes and names.
+
+    Columns: `key`, `code`, `name`, `part` (the code of `along`), `known` and `barred` (places); and by cell
+    number `v` (value), `n` (places with a value), `nc` (carried ones), `c` (carried part), `t` (newest
+    day), `s` (sources). `nc`, `c` are left out where nothing was carried; `t` has no number where all
+    rows are of one day.
+    """
+    form = shape(panel)
+    table = ibis.memtable(panel.table)
+    rows = table.filter(_at_level(table, query.by)) if LEVEL in panel.table.column_names else table
+    marked = rows.select(**dict(_marked(rows, query)))
+    alone = query.by == "site" and query.along is None and not form.split
+    asked = dict(_each(marked, query, form) if alone else _together(marked, query, form))
+    answered = marked.select(**asked) if alone else _grouped(marked, query).aggregate(**asked)
+    found = ibis.duckdb.connect().to_pyarrow(answered).combine_chunks()
+    order = [name for name in ("code", "name", "key", "part") if name in found.column_names]
+    return found.sort_by([(name, "ascending", "at_end") for name in order])
+
+
+def _at_level(table: Table, by: str) -> Column:
+    """Choose the rows that speak at a level: sites always, of areas one level on each branch."""
+    level, sites = table[LEVEL], table[LEVEL] == SITE_LEVEL
+    if by == "site":
+        return sites
+    wanted = 0 if by == "none" else ADMIN_LEVELS.index(by)
+    topmost = (level >= wanted) & (table[ABOVE] < 2**wanted)
+    shallower = (level < wanted) & (table[BELOW] == level)
+    return sites | topmost | shallower
+
+
+def _grouped(marked: Table, query: Query) -> Table:
+    keys = [name for name, used in (("key", query.by != "none"), ("part", query.along)) if used]
+    return marked.group_by(keys) if keys else marked
+
+
+def _marked(rows: Table, query: Query) -> Iterator[tuple[str, Column]]:
+    """Give each row its group, its marks and one column a cell (`v`; `d` for the denominator of a ratio)."""
+    columns = frozenset(rows.columns)
+    code, name, key = _group(rows, query.by, columns)
+    yield from (("code", code), ("name", name), ("key", key))
+    if query.along:
+        yield "part", rows[query.along].coalesce(ibis.literal("unknown"))
+    yield from (("place", rows[PLACE]), ("source", rows[SOURCE]), ("day", rows[AS_OF]))
+    yield "repeated", rows[METHOD] == Method.CARRIED_FORWARD.value
+    yield "barred", rows[STATE] == INACCESSIBLE
+    yield "known", _expected(rows, columns)
+    for number, cell in enumerate(query.cells):
+        if not readable(cell.value, columns):
+            yield f"v{number}", ibis.null("float64")
+            continue
+        value = row_value(rows, cell.value)
+        if cell.indicator.unit == "site" and LEVEL in columns:
+            value = ibis.cases((rows[LEVEL] == SITE_LEVEL, value), else_=ibis.null("float64"))
+        yield f"v{number}", value
+        if isinstance(cell.value, Ratio):
+            yield f"d{number}", row_denominator(rows, cell.value)
+
+
+def _expected(rows: Table, columns: frozenset[str]) -> Column:
+    """Tell whether a place should have answered: not closed, and not merely planned."""
+    expected = rows[STATE] != CLOSED
+    if "site_status" not in columns:
+        return expected
+    planned = rows["site_status"].coalesce(ibis.literal("")) == "planned"
+    return expected & ~(planned & (rows[STATE] != ASSESSED))
+
+
+def _group(rows: Table, by: str, columns: frozenset[str]) -> tuple[Column, Column, Column]:
+    """Give code, name and key of the group: the code, else the name within the areas above it."""
+
+    def text(name: str) -> Column:
+        return rows[name] if name in columns else ibis.null("string")
+
+    if by == "none":
+        return ibis.null("string"), ibis.null("string"), ibis.literal("")
+    if by == "site":
+        return text("site_id"), text("site_name"), rows[PLACE]
+    level = ADMIN_LEVELS.index(by)
+    names = [_area(text(f"adm{each}_code"), text(f"adm{each}_name")) for each in range(level)]
+    code, name = text(f"{by}_code"), text(f"{by}_name")
+    folded = name.strip().lower()
+    path = reduce(lambda one, other: one + "|" + other, names) + "|" if names else ibis.literal("")
+    return code, name, code.coalesce(ibis.literal("~") + path + folded).coalesce(ibis.literal(""))
+
+
+def _area(code: Column, name: Column) -> Column:
+    return code.coalesce(name.strip().lower()).coalesce(ibis.literal(""))
+
+
+def _together(marked: Table, query: Query, form: Shape) -> Iterator[tuple[str, Column]]:
+    """Aggregate the rows of a group."""
+
+    def places(where: Column) -> Column:
+        return marked.place.nunique(where=where) if form.split else where.sum()
+
+    yield from (("code", marked.code.max()), ("name", marked.name.min()))
+    yield from (("known", places(marked.known)), ("barred", places(marked.barred & marked.known)))
+    if form.same_day:
+        yield "t", marked.day.max()
+    for number, cell in enumerate(query.cells):
+        value = marked[f"v{number}"]
+        known = value.notnull()
+        yield f"v{number}", _value(marked, number, cell, form)
+        yield f"n{number}", places(known) if form.split else value.count()
+        if form.carried:
+            yield f"nc{number}", places(known & marked.repeated)
+            yield f"c{number}", _carried(marked, number, cell, form)
+        if not form.same_day:
+            yield f"t{number}", marked.day.max(where=known)
+        if query.sources:
+            yield f"s{number}", marked.source.collect(where=known & marked.source.notnull()).sort()
+
+
+def _value(marked: Table, number: int, cell: Cell, form: Shape) -> Column:
+    value = marked[f"v{number}"]
+    if isinstance(cell.value, Ratio):
+        return value.sum() / marked[f"d{number}"].sum().nullif(0.0)
+    if cell.indicator.over_places is OverPlaces.MAX:
+        return value.max()
+    if form.split and isinstance(cell.value, Count):
+        return marked.place.nunique(where=value == 1).cast("float64")
+    return value.sum()
+
+
+def _carried(marked: Table, number: int, cell: Cell, form: Shape) -> Column:
+    value = marked[f"v{number}"]
+    if isinstance(cell.value, Ratio) or cell.indicator.over_places is OverPlaces.MAX:
+        return ibis.null("float64")
+    if form.split and isinstance(cell.value, Count):
+        return marked.place.nunique(where=(value == 1) & marked.repeated).cast("float64")
+    return value.sum(where=marked.repeated)
+
+
+def _each(marked: Table, query: Query, form: Shape) -> Iterator[tuple[str, Column]]:
+    """Answer row by row, where every row is a place of its own."""
+    yield from ((name, marked[name]) for name in ("key", "code", "name"))
+    yield from (
+        ("known", marked.known.cast("int64")),
+        ("barred", (marked.barred & marked.known).cast("int64")),
+    )
+    if form.same_day:
+        yield "t", marked.day
+    for number, cell in enumerate(query.cells):
+        value = marked[f"v{number}"]
+        known = value.notnull()
+        ratio = isinstance(cell.value, Ratio)
+        yield f"v{number}", value / marked[f"d{number}"] if ratio else value
+        yield f"n{number}", known.cast("int64")
+        if form.carried:
+            yield f"nc{number}", (known & marked.repeated).cast("int64")
+            yield f"c{number}", ibis.cases((marked.repeated, value), else_=ibis.null("float64"))
+        if not form.same_day:
+            yield f"t{number}", ibis.cases((known, marked.day), else_=ibis.null("date"))
+        if query.sources:
+            yield (
+                f"s{number}",
+                ibis.cases(
+                    (known & marked.source.notnull(), ibis.array([marked.source])),
+                    else_=ibis.null("array<string>"),
+                ),
+            )

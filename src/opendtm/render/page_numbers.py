@@ -1,0 +1,122 @@
+"""Numbers of a page: their text by locale, their mark, the way to the figure behind them; changes, coverage."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from opendtm.i18n import Message, day, mark, number, percent, signed, translate
+from opendtm.records import Change, Coverage, Method
+from opendtm.report.model import Number
+
+Data = dict[str, Any]
+UNKNOWN = "–"
+_MARKS = {Method.CARRIED_FORWARD: "carried", Method.DERIVED: "derived"}
+_PARTS = (
+    ("matched", mark("Sites seen both times")),
+    ("newly_covered", mark("Newly covered sites")),
+    ("closed", mark("Closed sites")),
+    ("lost_access", mark("Access lost")),
+    ("corrected", mark("Corrections")),
+)
+
+
+def entry(figure: Number | None, lang: str) -> Data:
+    """Write a number as `{text, mark, key}`; an en dash where it is unknown or withheld."""
+    if figure is None:
+        return {"text": UNKNOWN, "mark": "unknown", "key": None}
+    if figure.suppressed:
+        return {"text": UNKNOWN, "mark": "suppressed", "key": figure.key}
+    if figure.value is None:
+        return {"text": UNKNOWN, "mark": "unknown", "key": figure.key}
+    written = number(figure.value, lang)
+    return {"text": written, "mark": _MARKS.get(figure.method, ""), "key": figure.key}
+
+
+def change_data(change: Change | None, lang: str, *, since: date | None) -> Data | None:
+    """Write a difference to the round before with its parts; None where one side is unknown."""
+    total = change.total if change else None
+    if change is None or total is None:
+        return None
+    return {
+        "text": _with_share(total, change.before, lang),
+        "sense": "same" if round(total) == 0 else "up" if total > 0 else "down",
+        "since": _since(since, lang),
+        "parts": _parts(change, lang),
+    }
+
+
+def coverage_data(coverage: Coverage, lang: str, *, of_areas: bool = False) -> Data:
+    """Write how many of the known places stand behind a figure, and how the others stand."""
+    values = {"n": coverage.n_assessed, "known": coverage.n_known}
+    said = (
+        Message("data from {n} of {known} areas", values)
+        if of_areas
+        else Message("data from {n} of {known} sites", values)
+    )
+    return {"text": said.text(lang), "share": coverage.share, "parts": _coverage_parts(coverage, lang)}
+
+
+def share_of(part: float | None, whole: float | None) -> float:
+    """Give a part of a whole as 0 to 1, 0 where either is unknown; for the length of bars."""
+    return min(max(part / whole, 0.0), 1.0) if part and whole else 0.0
+
+
+def marks_in(data: object) -> frozenset[str]:
+    """Collect the marks of all numbers in page data."""
+    return frozenset(_marks(data))
+
+
+def _marks(data: object) -> Iterator[str]:
+    if isinstance(data, dict):
+        if data.get("mark"):
+            yield data["mark"]
+        for value in data.values():
+            yield from _marks(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _marks(value)
+
+
+def _with_share(total: float, before: float | None, lang: str) -> str:
+    written = signed(round(total), lang)
+    if not before or round(total) == 0:
+        return written
+    part = percent(abs(total) / before, lang)
+    if part == percent(0, lang):
+        return written
+    return f"{written} ({'+' if total > 0 else '−'}{part})"
+
+
+def _since(since: date | None, lang: str) -> str:
+    if since is None:
+        return translate(mark("since the round before"), lang)
+    return Message("since {day}", {"day": day(since, lang, short=True)}).text(lang)
+
+
+def _parts(change: Change, lang: str) -> list[Data]:
+    found = [(label, getattr(change, name)) for name, label in _PARTS]
+    return [
+        {"label": translate(label, lang), "text": signed(round(value), lang)}
+        for label, value in found
+        if round(value)
+    ]
+
+
+def _coverage_parts(coverage: Coverage, lang: str) -> list[Data]:
+    assessed, carried = coverage.n_assessed, coverage.n_carried
+    rest = max(coverage.n_known - assessed - carried, 0)
+    found = (
+        ("assessed", mark("Visited in this round"), assessed),
+        ("carried", mark("Carried forward"), carried),
+        ("missing", mark("Without a figure"), rest),
+    )
+    return [
+        {
+            "kind": kind,
+            "label": translate(label, lang),
+            "count": number(count, lang),
+            "share": share_of(count, coverage.n_known),
+        }
+        for kind, label, count in found
+        if count
+    ]

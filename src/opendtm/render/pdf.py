@@ -1,0 +1,75 @@
+"""The report as PDF: tagged for accessibility, fonts embedded, the same data as the web page.
+
+Data go into the layout as JSON only, so that text from the field is never read as markup. The layout is
+in `templates/`; it holds no words.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from opendtm.render import maps
+from opendtm.render.page_numbers import Data
+from opendtm.render.pages import page_data, sector_page_data
+from opendtm.render.tokens import tokens
+from opendtm.report.model import SiteNeedsReport
+
+_HERE = Path(__file__).parent
+_TEMPLATES = _HERE / "templates"
+_STANDARD = "ua-1"
+
+
+def pdf(report: SiteNeedsReport, lang: str) -> bytes:
+    """Make the whole report in `lang` as PDF/UA-1, A4 portrait."""
+    data = page_data(report, lang)
+    small = not data["actions"]["rows"] and not data["sectors"]["blocks"]
+    size = (180.0, 150.0) if small else (112.0, 92.0)
+    data["pictures"] = {
+        "locator": maps.locator(report.map, lang, width_mm=30, height_mm=22),
+        "map": maps.site_map(report.map, lang, width_mm=size[0], height_mm=size[1]),
+        "trend": "",
+        "trend_alt": "",
+    }
+    return _made("report.typ", data, report)
+
+
+def sector_pdf(report: SiteNeedsReport, sector: str, lang: str) -> bytes:
+    """Make the page of one sector in `lang`. KeyError where the report does not speak of that sector."""
+    data = sector_page_data(report, sector, lang)
+    data["pictures"] = {
+        "locator": maps.locator(report.map, lang, width_mm=30, height_mm=22),
+        "map": maps.sector_map(report.map, sector, lang, width_mm=96, height_mm=84),
+    }
+    return _made("sector.typ", data, report)
+
+
+def _made(template: str, data: Data, report: SiteNeedsReport) -> bytes:
+    inputs = {
+        "data": json.dumps(data | {"icons": _icons()}, ensure_ascii=False),
+        "tokens": json.dumps(tokens()),
+    }
+    made = typst.compile(
+        _TEMPLATES / template,
+        root=_TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs=inputs,
+        pdf_standards=[_STANDARD],
+        timestamp=report.edition.made_at,
+    )
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"]
+    )
+
+
+@cache
+def _icons() -> dict[str, str]:
+    return {
+        path.stem: path.read_text(encoding="utf-8") for path in sorted((_HERE / "icons").glob("*.svg"))
+    }

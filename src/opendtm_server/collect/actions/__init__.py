@@ -1,0 +1,32 @@
+"""Everything that changes something in this room: forms, devices, rounds, and what phones send."""
+
+from opendtm_server.collect.actions.devices import NewDevice, add_device, revoke_device
+from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
+from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
+from opendtm_server.collect.actions.quarantine import decide_quarantine, put_in_quarantine
+from opendtm_server.collect.actions.rounds import (
+    close_round,
+    mark_inaccessible,
+    open_round,
+    place_submission,
+    reopen_round,
+)
+
+__all__ = [
+    "NewDevice",
+    "Outcome",
+    "Receipt",
+    "add_device",
+    "close_round",
+    "decide_quarantine",
+    "mark_inaccessible",
+    "open_round",
+    "place_submission",
+    "publish_form",
+    "publish_xform",
+    "put_in_quarantine",
+    "receive_submission",
+    "reopen_round",
+    "retire_form",
+    "revoke_device",
+]

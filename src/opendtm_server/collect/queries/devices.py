@@ -1,0 +1,38 @@
+"""What is read about phones, what each one sent, and the quarantine."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max, QuerySet
+
+from opendtm_server.collect import rules
+from opendtm_server.collect.models import Device, Quarantine, Submission
+from opendtm_server.govern.access import Reader, check_may
+from opendtm_server.govern.roles import Permission
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
+
+def devices_for(reader: Reader, operation: "Operation") -> QuerySet[Device]:
+    """Give the operation's phones with what each sent (`sent`, `last_sent`). PermissionDenied otherwise."""
+    rules.check_follow(reader, operation)
+    phones = Device.objects.filter(operation=operation).select_related("user")
+    return phones.annotate(
+        sent=Count("submissions"), last_sent=Max("submissions__received_at")
+    ).order_by("code")
+
+
+def held_of(device: Device) -> QuerySet[Submission]:
+    """Give what the house holds of a phone, newest first, with the number of files that came and that miss."""
+    return (
+        Submission.objects.filter(device=device)
+        .select_related("form_version__form", "site")
+        .prefetch_related("attachments")
+    )
+
+
+def quarantine_for(reader: Reader, operation: "Operation") -> QuerySet[Quarantine]:
+    """Give what was sent and could not be taken, newest first. PermissionDenied without that right."""
+    check_may(reader, Permission.READ_SUBMISSIONS, operation)
+    held = Quarantine.objects.filter(operation=operation)
+    return held.select_related("device").prefetch_related("files")

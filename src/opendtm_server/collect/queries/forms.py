@@ -1,0 +1,80 @@
+"""What is read about forms: the list for phones, one version by its address, its questions."""
+
+import re
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from opendtm import forms as workshop
+from opendtm.forms import FormDefinition
+from opendtm_server.collect.models import Form, FormVersion
+from opendtm_server.govern.access import Reader, check_may
+from opendtm_server.govern.roles import Permission
+
+if TYPE_CHECKING:
+    from opendtm.records import Finding
+    from opendtm_server.govern.models import Operation
+
+SITES_FILE = "sites.csv"
+_WANTS_SITES = re.compile(rb"jr://file(?:-csv)?/sites\.csv")
+
+
+def forms_for(reader: Reader, operation: "Operation") -> QuerySet[Form]:
+    """Give the operation's forms with their versions. PermissionDenied without the right to manage them."""
+    check_may(reader, Permission.MANAGE_COLLECTION, operation)
+    return (
+        Form.objects.filter(operation=operation)
+        .prefetch_related("versions")
+        .order_by("title", "form_id")
+    )
+
+
+def listed_versions(operation: "Operation") -> list[FormVersion]:
+    """Give the newest version of every form that phones should hold, by form ID."""
+    forms = Form.objects.filter(operation=operation, retired_at=None).order_by("form_id")
+    newest = (form.versions.select_related("form").first() for form in forms)
+    return [version for version in newest if version is not None]
+
+
+def version_at(operation: "Operation", address: str) -> FormVersion | None:
+    """Find a published version by `form ID/version`, as it stands in a download address."""
+    versions = FormVersion.objects.filter(form__operation=operation).select_related("form")
+    for version in versions.defer("xform", "xlsform"):
+        if f"{version.form.form_id}/{version.version}" == address:
+            return version
+    return None
+
+
+def published_version(operation: "Operation", form_id: str, version: str) -> FormVersion | None:
+    """Find the version that a submission was filled with, retired or not."""
+    found = FormVersion.objects.filter(
+        form__operation=operation, form__form_id=form_id, version=version
+    )
+    return found.select_related("form__operation").defer("xform", "xlsform").first()
+
+
+def definition_of(version: FormVersion) -> FormDefinition:
+    """Give the questions of a version."""
+    return _definition(version.pk, version.md5)
+
+
+def wants_sites(version: FormVersion) -> bool:
+    """Tell whether a form chooses from the operation's list of sites."""
+    return _WANTS_SITES.search(bytes(version.xform)) is not None
+
+
+def look_over(source: bytes) -> "tuple[Finding, ...]":
+    """Say what the check thinks of an XLSForm's bytes, without publishing it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "form.xlsx"
+        path.write_bytes(source)
+        return workshop.check(path)
+
+
+@lru_cache(maxsize=64)
+def _definition(key: int, md5: str) -> FormDefinition:
+    xform = FormVersion.objects.values_list("xform", flat=True).get(pk=key, md5=md5)
+    return workshop.read_form(bytes(xform))

@@ -1,0 +1,123 @@
+"""What is read about submissions: lists by reader, the answers in one, the visit before it.
+
+A submission that an edit replaces stays, but is not live: it counts for nothing.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from opendtm import forms as workshop
+from opendtm.forms import SubmissionReading
+from opendtm_server.collect import rules, store
+from opendtm_server.collect.models import Round, Submission
+from opendtm_server.collect.queries.forms import definition_of
+from opendtm_server.govern.access import Reader
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
+
+def submissions_in(reader: Reader, operation: "Operation") -> QuerySet[Any]:
+    """Give what the reader may see of the operation's submissions, newest first.
+
+    A facilitator sees what the own phones sent; others without the right to read see nothing.
+    """
+    every = submissions_of(operation)
+    if rules.can_read_submissions(reader, operation):
+        return every
+    if rules.can_read_own_submissions(reader, operation):
+        return every.filter(device__user_id=reader.pk)
+    return every.none()
+
+
+def submissions_for(reader: Reader, round_: Round) -> QuerySet[Submission]:
+    """Give what the reader may see of a round's submissions, newest first."""
+    return submissions_in(reader, round_.operation).filter(round=round_)
+
+
+def submission_for(reader: Reader, operation: "Operation", key: int) -> Submission:
+    """Give one submission that the reader may see; Submission.DoesNotExist otherwise."""
+    return submissions_in(reader, operation).prefetch_related("attachments").get(pk=key)
+
+
+def submissions_of(operation: "Operation") -> QuerySet[Any]:
+    """Give every submission of an operation with `replaced`, for the house's own work. Newest first."""
+    related = ("operation", "form_version__form__operation", "site", "round", "device")
+    every = Submission.objects.filter(operation=operation).select_related(*related)
+    return every.defer("form_version__xform", "form_version__xlsform").annotate(
+        replaced=Exists(_edits())
+    )
+
+
+def live_submissions(round_: Round) -> QuerySet[Submission]:
+    """Give a round's submissions that no edit replaces, oldest first, for the house's own work."""
+    return submissions_of(round_.operation).filter(round=round_, replaced=False).order_by("id")
+
+
+def replacement_of(submission: Submission) -> Submission | None:
+    """Give the newest edit that replaces a submission."""
+    edits = Submission.objects.filter(
+        operation_id=submission.operation_id, deprecated_id=submission.instance_id
+    )
+    return edits.exclude(pk=submission.pk).first()
+
+
+def answers_of(submission: Submission) -> SubmissionReading:
+    """Read a submission's answers as they were sent; FileNotFoundError where the store lost the body."""
+    body = store.read_kept(submission.operation.code, submission.sha256)
+    return workshop.read_submission(body, definition_of(submission.form_version))
+
+
+def observation_of(submission: Submission) -> dict[str, Any]:
+    """Give the answers as sent by concept, without corrections; None or absent is unknown."""
+    return dict(
+        workshop.to_observation(answers_of(submission), definition_of(submission.form_version))
+    )
+
+
+def previous_submission(
+    submission: Submission, *, leaving_out: Iterable[int] = ()
+) -> Submission | None:
+    """Give the live submission of the same site from the nearest earlier round, some numbers left out."""
+    if submission.site_id is None or submission.round is None:
+        return None
+    earlier = submissions_of(submission.operation).filter(
+        replaced=False,
+        site_id=submission.site_id,
+        round__form_id=submission.round.form_id,
+        round__starts_on__lt=submission.round.starts_on,
+    )
+    earlier = earlier.exclude(pk__in=leaving_out)
+    return earlier.order_by("-round__starts_on", "-visited_on", "-id").first()
+
+
+def next_submission(submission: Submission) -> Submission | None:
+    """Give the live submission of the same site from the nearest later round: the visit compared with this one."""
+    if submission.site_id is None or submission.round is None:
+        return None
+    later = submissions_of(submission.operation).filter(
+        replaced=False,
+        site_id=submission.site_id,
+        round__form_id=submission.round.form_id,
+        round__starts_on__gt=submission.round.starts_on,
+    )
+    return later.order_by("round__starts_on", "visited_on", "id").first()
+
+
+def submission_numbers(operation: "Operation", instance_ids: Iterable[str]) -> dict[str, int]:
+    """Give the house's number of each submission named by instance ID."""
+    wanted = list(instance_ids)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 500):
+        some = Submission.objects.filter(
+            operation=operation, instance_id__in=wanted[start : start + 500]
+        )
+        found.update(some.values_list("instance_id", "pk"))
+    return found
+
+
+def _edits() -> QuerySet[Submission]:
+    same = Q(operation_id=OuterRef("operation_id"), deprecated_id=OuterRef("instance_id"))
+    return Submission.objects.filter(same).exclude(pk=OuterRef("pk"))

@@ -1,0 +1,32 @@
+"""Addresses of forms, rounds, submissions, phones and the quarantine on the desk."""
+
+from django.urls import path
+
+from opendtm_server.collect.views import devices, quarantine, questionnaires, rounds, submissions
+
+app_name = "collect"
+DESK = "desk/<slug:operation>/"
+urlpatterns = [
+    path(f"{DESK}forms/", questionnaires.listing, name="forms"),
+    path(f"{DESK}forms/publish/", questionnaires.publish, name="publish_form"),
+    path(f"{DESK}forms/<int:key>/", questionnaires.page, name="form"),
+    path(f"{DESK}forms/<int:key>/retire/", questionnaires.retire, name="retire_form"),
+    path(
+        f"{DESK}forms/versions/<int:version>.<str:kind>", questionnaires.download, name="form_file"
+    ),
+    path(f"{DESK}rounds/", rounds.listing, name="rounds"),
+    path(f"{DESK}rounds/open/", rounds.open_new, name="open_round"),
+    path(f"{DESK}rounds/<int:key>/", rounds.page, name="round"),
+    path(f"{DESK}rounds/<int:key>/sites/<str:site>/", rounds.inaccessible, name="inaccessible"),
+    path(f"{DESK}submissions/", submissions.listing, name="submissions"),
+    path(f"{DESK}submissions/<int:key>/original.xml", submissions.original, name="original"),
+    path(
+        f"{DESK}submissions/<int:key>/files/<int:file>/", submissions.attachment, name="attachment"
+    ),
+    path(f"{DESK}quarantine/", quarantine.listing, name="quarantine"),
+    path(f"{DESK}quarantine/<int:key>/", quarantine.page, name="quarantined"),
+    path(f"{DESK}quarantine/<int:key>/bytes/", quarantine.download, name="quarantined_bytes"),
+    path(f"{DESK}devices/", devices.listing, name="devices"),
+    path(f"{DESK}devices/add/", devices.add, name="add_device"),
+    path(f"{DESK}devices/<int:key>/revoke/", devices.revoke, name="revoke_device"),
+]

@@ -1,0 +1,219 @@
+"""What phones talk to: the OpenRosa protocol below `/openrosa/key/<token>/`.
+
+These addresses know no session and no cookie: the token in the address is the key, and nothing else. That
+is why they alone are exempt from the check against forged requests.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+
+import structlog
+from django.db import Error as DatabaseFailure
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import get_language, gettext, ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from opendtm_server.collect import actions, openrosa, queries
+from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal
+from opendtm_server.collect.media import MediaFile, media_file, media_of
+from opendtm_server.collect.models import Device, FormVersion
+from opendtm_server.collect.parcel import Parcel, UnreadableParcelError, read_parcel, size_limit
+from opendtm_server.collect.tokens import device_of
+from opendtm_server.ui.templatetags.words import short_language
+
+log = structlog.get_logger()
+RETRY_SECONDS = "120"
+PhoneView = Callable[..., HttpResponse]
+
+
+def for_phones(view: PhoneView) -> PhoneView:
+    """Open an address to the phone whose token stands in it; every failure becomes an OpenRosa answer."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answered(request: HttpRequest, token: str, **kwargs: str) -> HttpResponse:
+        try:
+            return openrosa.with_headers(view(request, device_of(token), **kwargs))
+        except Refusal as refusal:
+            return refused(refusal)
+        except DatabaseFailure as failure:
+            log.warning("database_unavailable", kind=type(failure).__name__)
+            return refused(HouseUnavailable())
+
+    return answered
+
+
+def refused(refusal: Refusal) -> HttpResponse:
+    """Answer with a refusal's status and words for the enumerator."""
+    lang = short_language(get_language())
+    words = f"{refusal.text(lang)} {refusal.remedy_text(lang)}".strip()
+    response = openrosa.respond(
+        openrosa.answer(f"{words} ({refusal.code})", nature="submit_error"), status=refusal.status
+    )
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = RETRY_SECONDS
+    log.info("phone_refused", code=refusal.code, status=refusal.status)
+    return response
+
+
+@for_phones
+@require_safe
+def form_list(request: HttpRequest, device: Device) -> HttpResponse:
+    """List the blank forms of the phone's operation; `?formID=` asks for one."""
+    wanted = request.GET.get("formID")
+    versions = [
+        version
+        for version in queries.listed_versions(device.operation)
+        if wanted is None or version.form.form_id == wanted
+    ]
+    return openrosa.respond(openrosa.form_list(_listed(request, version) for version in versions))
+
+
+@for_phones
+@require_safe
+def form(_request: HttpRequest, device: Device, *, address: str) -> HttpResponse:
+    """Give a form's bytes, as they were published."""
+    return openrosa.respond(bytes(_version(device, address).xform))
+
+
+@for_phones
+@require_safe
+def manifest(request: HttpRequest, device: Device, *, address: str) -> HttpResponse:
+    """List the files that belong to a form."""
+    version = _version(device, address)
+    files = (
+        openrosa.ListedMedia(
+            file.filename,
+            file.md5,
+            _absolute(request, "media", f"{version.pk}/{file.filename}"),
+        )
+        for file in media_of(version)
+    )
+    return openrosa.respond(openrosa.manifest(files))
+
+
+@for_phones
+@require_safe
+def media(request: HttpRequest, device: Device, *, address: str) -> HttpResponse:
+    """Give a file that belongs to a form; 304 where the phone has it already."""
+    key, _, filename = address.partition("/")
+    file = media_file(device.operation, key, filename)
+    if file is None:
+        raise NotHere
+    etag = quote_etag(file.md5)
+    response = get_conditional_response(request, etag=etag, response=_download(file))
+    if not isinstance(response, HttpResponse):
+        raise NotHere
+    response["ETag"] = etag
+    return response
+
+
+@for_phones
+@require_http_methods(["HEAD", "POST"])
+def submission(request: HttpRequest, device: Device) -> HttpResponse:
+    """Say how much may be sent at once, or take a filled form."""
+    if request.method == "HEAD":
+        response = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    else:
+        response = _taken(
+            actions.receive_submission(device=device, parcel=_parcel(request, device))
+        )
+    response["Location"] = request.build_absolute_uri(request.path)
+    response["X-OpenRosa-Accept-Content-Length"] = str(size_limit())
+    return response
+
+
+@for_phones
+@require_safe
+def receipt(request: HttpRequest, device: Device) -> HttpResponse:
+    """Show what the house holds of this phone, to compare with the phone's own list."""
+    held = queries.held_of(device)
+    context = {"device": device, "held": held[:200], "known": held.count()}
+    return render(request, "collect/receipt.html", context)
+
+
+def _parcel(request: HttpRequest, device: Device) -> Parcel:
+    try:
+        return read_parcel(request, device.operation.code)
+    except UnreadableParcelError as parcel:
+        reason = parcel.reason
+        if not isinstance(reason, Refusal):
+            raise
+        if parcel.size:
+            actions.put_in_quarantine(device=device, sha256=parcel.sha256, reason=reason)
+        raise reason from parcel
+
+
+def _taken(receipt_: actions.Receipt) -> HttpResponse:
+    submission_ = receipt_.submission
+    files = tuple(submission_.attachments.order_by("filename").values_list("filename", "sha256"))
+    missing = sum(1 for _, sha256 in files if not sha256)
+    held = openrosa.ReceiptOf(
+        form_id=submission_.form_version.form.form_id,
+        instance_id=submission_.instance_id,
+        received_at=submission_.received_at.isoformat(),
+        sha256=submission_.sha256,
+        complete=submission_.complete,
+        files=tuple((name, sha256) for name, sha256 in files if sha256),
+    )
+    words = _words(receipt_.outcome, missing)
+    status = (
+        HTTPStatus.ACCEPTED if receipt_.outcome is actions.Outcome.REPEATED else HTTPStatus.CREATED
+    )
+    return openrosa.respond(
+        openrosa.answer(words, nature="submit_success", receipt=held), status=status
+    )
+
+
+def _words(outcome: actions.Outcome, missing: int) -> str:
+    if outcome is actions.Outcome.REPEATED:
+        words = gettext("This form had been received before; nothing was added.")
+    elif outcome is actions.Outcome.ADDED:
+        words = gettext("More files of this form were received and are safe.")
+    else:
+        words = gettext("The form was received and is safe.")
+    if missing:
+        words += " " + ngettext(
+            "%(count)d announced file is still missing.",
+            "%(count)d announced files are still missing.",
+            missing,
+        ) % {"count": missing}
+    return words
+
+
+def _version(device: Device, address: str) -> FormVersion:
+    version = queries.version_at(device.operation, address)
+    if version is None:
+        raise NotHere
+    return version
+
+
+def _listed(request: HttpRequest, version: FormVersion) -> openrosa.ListedForm:
+    address = f"{version.form.form_id}/{version.version}"
+    return openrosa.ListedForm(
+        form_id=version.form.form_id,
+        name=version.form.title,
+        version=version.version,
+        md5=version.md5,
+        download_url=_absolute(request, "form", address),
+        manifest_url=_absolute(request, "manifest", address) if media_of(version) else "",
+    )
+
+
+def _absolute(request: HttpRequest, name: str, address: str) -> str:
+    token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
+    return request.build_absolute_uri(
+        reverse(f"openrosa:{name}", kwargs={"token": token, "address": address})
+    )
+
+
+def _download(file: MediaFile) -> HttpResponse:
+    response = HttpResponse(file.content, content_type=file.media_type)
+    response["Content-Disposition"] = "attachment"
+    return response

@@ -1,0 +1,58 @@
+"""The data folder of a demonstration: whether it is ours, finished, or has to be begun afresh."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from opendtm_server.config.obstacles import FolderNotOurs
+
+MARK = "demo.json"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the demonstration should be: where, from which seed, how many sites and weeks."""
+
+    data: Path
+    seed: int
+    sites: int
+    weeks: int
+
+    def identity(self) -> dict[str, int]:
+        """Give what makes one demonstration differ from another."""
+        return {"seed": self.seed, "sites": self.sites, "weeks": self.weeks}
+
+    def mark(self, state: str) -> None:
+        """Note in the folder how far the demonstration is: `begun` or `done`."""
+        (self.data / MARK).write_text(json.dumps({state: self.identity()}), encoding="utf-8")
+
+    def is_finished(self) -> bool:
+        """Tell whether the folder holds this very demonstration, complete."""
+        mark = self.data / MARK
+        return (
+            mark.is_file()
+            and json.loads(mark.read_text(encoding="utf-8")).get("done") == self.identity()
+        )
+
+    def check(self) -> None:
+        """Raise FolderNotOurs unless the folder is new, empty, or a demonstration's own."""
+        if self.data.exists() and not (self.data / MARK).is_file() and any(self.data.iterdir()):
+            raise FolderNotOurs(folder=str(self.data))
+
+    @property
+    def logins(self) -> Path:
+        """Name the file that holds the user names and passwords."""
+        return self.data / "logins.txt"
+
+    def products(self) -> list[Path]:
+        """Give the paths of the newest report in every language and format, without the sectors' extracts."""
+        issues = sorted((self.data / "products").glob("*/*/"))
+        return sorted(path for path in issues[-1].iterdir() if path.is_file()) if issues else []
+
+    def begin(self) -> None:
+        """Empty the folder and begin; what a demonstration left unfinished is taken away."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        for path in self.data.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.mark("begun")

@@ -1,0 +1,129 @@
+"""The whole demonstration in order, with progress: set up, send, decide, compute, release."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from opendtm_server.demo import operation, phones, products, story, visits, weeks
+from opendtm_server.demo.folder import Wanted
+
+if TYPE_CHECKING:
+    from opendtm_server.matrix.models import Run
+
+RELEASED = 3
+STARTED_WITHIN = 60.0
+
+
+def make(wanted: Wanted, *, console: Console) -> None:
+    """Make the whole demonstration.
+
+    Django must be set up for the data folder, its tables made, the reader's language active.
+    """
+    told = story.tell(seed=wanted.seed, sites=wanted.sites, weeks=wanted.weeks)
+    set_up = operation.set_up(told)
+    products.write_logins(set_up.passwords, wanted.logins)
+    every = visits.visits(told, seed=wanted.seed, facilitators=operation.FACILITATORS)
+    by_id = {visit.instance_id: visit for visit in every}
+    with bars(console) as progress:
+        _send(wanted.data, set_up, by_id, progress)
+        runs = _decide(set_up, by_id, progress)
+        _release(wanted.data, set_up, runs[-RELEASED:], progress)
+    wanted.mark("done")
+
+
+def _send(
+    data: Path, set_up: operation.SetUp, by_id: Mapping[str, visits.Visit], progress: Progress
+) -> None:
+    """Let the facilitators' phones fetch the form and post what was filled in."""
+    sending = progress.add_task(_("Visits arrive"), total=len(by_id))
+    with serving(data) as address:
+        servers = [f"{address}/openrosa/key/{token}" for token in set_up.tokens]
+        form = phones.form_of(servers[0])
+        parcels = [
+            phones.Parcel(servers[visit.facilitator], visits.submission(form, visit))
+            for visit in by_id.values()
+        ]
+        phones.send_all(parcels, done=lambda: progress.advance(sending))
+
+
+def _decide(
+    set_up: operation.SetUp, by_id: Mapping[str, visits.Visit], progress: Progress
+) -> "list[Run]":
+    """Work through the rounds as the information manager does."""
+    rounds = weeks.rounds(set_up)
+    deciding = progress.add_task(
+        _("Rounds are checked, signed off and computed"), total=len(rounds)
+    )
+    runs = []
+    for round_ in rounds:
+        runs.append(weeks.work_through(round_, set_up, by_id))
+        progress.advance(deciding)
+    return runs
+
+
+def _release(
+    data: Path, set_up: operation.SetUp, runs: "Sequence[Run]", progress: Progress
+) -> list[Path]:
+    """Release the reports of the last rounds; give the paths of the newest."""
+    releasing = progress.add_task(_("Reports are released"), total=len(runs))
+    for run in runs:
+        products.lay_out(weeks.release(run, set_up), data / "products")
+        progress.advance(releasing)
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """Run the house's server on a free port of this machine for a while; give its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "opendtm.cli.main",
+        "serve",
+        "--data",
+        str(data),
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        _wait_until_open(server, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_until_open(server: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the server stopped with status {server.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError(f"the server did not open port {port} within {STARTED_WITHIN:.0f} s")
+
+
+def bars(console: Console) -> Progress:
+    """Give progress bars on a terminal, silence in a pipe."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,61 @@
+"""The information manager's weeks: check, decide, sign off, compute, release, round after round."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from opendtm_server.collect import queries as collect
+from opendtm_server.demo.operation import SetUp
+from opendtm_server.demo.visits import Visit
+from opendtm_server.matrix.actions import run_matrix
+from opendtm_server.publish.actions import release_site_needs
+from opendtm_server.publish.models import Release
+from opendtm_server.verify import actions as verify
+from opendtm_server.verify import queries as doubts
+
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Round, Submission
+    from opendtm_server.matrix.models import Run
+    from opendtm_server.verify.models import Finding
+
+CONFIRMED = "Confirmed with the site's facilitator by telephone."
+KNOWN = "Asked back: the answer is right as it was sent."
+
+
+def rounds(set_up: SetUp) -> "list[Round]":
+    """Give the rounds of the demonstration, oldest first."""
+    return list(collect.rounds_of(set_up.operation).order_by("number"))
+
+
+@transaction.atomic
+def work_through(round_: "Round", set_up: SetUp, visits: Mapping[str, Visit]) -> "Run":
+    """Check a round, decide every finding, sign it off and compute it."""
+    verify.check_round(round_=round_, by=set_up.manager)
+    for submission in collect.live_submissions(round_):
+        _decide(submission, set_up, visits[submission.instance_id])
+    verify.sign_off_round(round_=round_, by=set_up.manager)
+    signed = collect.rounds_of(set_up.operation).get(pk=round_.pk)
+    return run_matrix(signed, by=set_up.manager)
+
+
+def _decide(submission: "Submission", set_up: SetUp, visit: Visit) -> None:
+    """Correct what the facilitator confirms as a mistake; accept what is right although it looks odd."""
+    if _open(submission, set_up):
+        held = doubts.corrected_values(submission)
+        for concept, value in visit.truth.items():
+            if held.get(concept) != value:
+                verify.correct_answer(
+                    submission=submission, concept=concept, new_value=value, reason=CONFIRMED, by=set_up.manager
+                )
+    verify.decide_findings(findings=_open(submission, set_up), reason=KNOWN, by=set_up.manager)
+
+
+def _open(submission: "Submission", set_up: SetUp) -> "list[Finding]":
+    found = doubts.findings_for(set_up.manager, set_up.operation)
+    return list(found.filter(submission=submission, state="open"))
+
+
+def release(run: "Run", set_up: SetUp) -> Release:
+    """Release the Site Needs Report of a run."""
+    return release_site_needs(run, by=set_up.manager)

@@ -1,0 +1,44 @@
+"""The actions of the house in words, for the audit log. The log itself keeps the stable names."""
+
+from django.utils.translation import gettext, gettext_noop
+
+WORDS = {
+    "add_alias": gettext_noop("added an alias"),
+    "add_device": gettext_noop("handed out a phone"),
+    "add_member": gettext_noop("gave a role"),
+    "change_role": gettext_noop("changed a role"),
+    "check_submission": gettext_noop("checked a submission"),
+    "correct_answer": gettext_noop("corrected an answer"),
+    "create_operation": gettext_noop("opened the operation"),
+    "create_organisation": gettext_noop("entered an organisation"),
+    "create_site": gettext_noop("entered a site"),
+    "create_user": gettext_noop("made an account"),
+    "decide_finding": gettext_noop("decided a finding"),
+    "import_areas": gettext_noop("imported areas"),
+    "invite": gettext_noop("brought somebody in"),
+    "move_site": gettext_noop("moved a site"),
+    "note_inaccessible": gettext_noop("noted that a site is out of reach"),
+    "open_house": gettext_noop("opened the house"),
+    "open_round": gettext_noop("opened a round"),
+    "place_submission": gettext_noop("gave a submission its site"),
+    "publish_form": gettext_noop("published a form"),
+    "put_in_quarantine": gettext_noop("put something in quarantine"),
+    "receive_submission": gettext_noop("received a submission"),
+    "release_site_needs": gettext_noop("released the Site Needs Report"),
+    "remove_member": gettext_noop("took a role away"),
+    "rename_site": gettext_noop("renamed a site"),
+    "reopen_round": gettext_noop("opened a round again"),
+    "replace_password": gettext_noop("replaced the own password"),
+    "reset_password": gettext_noop("made a new password"),
+    "review": gettext_noop("reviewed a submission"),
+    "revoke_device": gettext_noop("took a phone out of use"),
+    "run_matrix": gettext_noop("computed figures"),
+    "set_site_status": gettext_noop("changed a site's status"),
+    "sign_off_round": gettext_noop("signed off a round"),
+    "undo_correction": gettext_noop("undid a correction"),
+}
+
+
+def deed(action: str) -> str:
+    """Say an action in the reader's language; one without words is said by its name."""
+    return gettext(WORDS[action]) if action in WORDS else action.replace("_", " ")

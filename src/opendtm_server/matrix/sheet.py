@@ -1,0 +1,144 @@
+"""A figure in words: its label, definition, method, coverage and date, for a page in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from opendtm import measure
+from opendtm.i18n import day, number, percent
+from opendtm.measure.exchange import by_pairs
+from opendtm.vocab import code_list, concepts
+from opendtm_server.matrix.models import Figure
+
+METHODS = {
+    "observed": gettext_lazy("Observed in this round"),
+    "derived": gettext_lazy("Derived from another answer by a stated factor"),
+    "carried_forward": gettext_lazy("Partly carried forward from an earlier round"),
+    "unknown": gettext_lazy("Not known"),
+}
+UNITS = {
+    "person": gettext_lazy("persons"),
+    "household": gettext_lazy("households"),
+    "site": gettext_lazy("sites"),
+    "person per household": gettext_lazy("persons per household"),
+}
+
+
+def indicator_label(name: str, lang: str) -> str:
+    """Give an indicator's label; its id where the catalogue has none of that name any more."""
+    known = {each.id: each.label.text(lang) for each in measure.indicators()}
+    return known.get(name, name)
+
+
+def place_of(figure: Figure) -> str:
+    """Name the place of a figure with its code."""
+    if figure.place_level == "none":
+        return figure.place_name or _("Whole operation")
+    return f"{figure.place_name} ({figure.place_code})" if figure.place_code else figure.place_name
+
+
+def split_words(figure: Figure, lang: str) -> str:
+    """Say what part of the whole a disaggregated figure is; empty for a total."""
+    return ", ".join(_code_words(dimension, code, lang) for dimension, code in by_pairs(figure.by))
+
+
+def _code_words(dimension: str, code: str, lang: str) -> str:
+    concept = concepts().get(dimension)
+    listed = concept.codes if concept and concept.codes else dimension
+    try:
+        return code_list(listed).get(code).label.text(lang)
+    except KeyError:
+        return code
+
+
+@dataclass(frozen=True)
+class FigureSheet:
+    """One figure with everything that its page says."""
+
+    figure: Figure
+    lang: str
+
+    @cached_property
+    def indicator(self) -> "measure.Indicator":
+        """Give the indicator as the catalogue has it."""
+        return measure.indicator(self.figure.indicator)
+
+    @property
+    def label(self) -> str:
+        """Name the indicator, with the part of it where the figure is one."""
+        label = indicator_label(self.figure.indicator, self.lang)
+        part = split_words(self.figure, self.lang)
+        return f"{label}: {part}" if part else label
+
+    @property
+    def place(self) -> str:
+        """Name the place."""
+        return place_of(self.figure)
+
+    @property
+    def unit(self) -> str:
+        """Name the unit."""
+        return str(UNITS.get(self.figure.unit, self.figure.unit))
+
+    @property
+    def method(self) -> str:
+        """Say how the figure came about."""
+        return str(METHODS.get(self.figure.method, self.figure.method))
+
+    @property
+    def value(self) -> str:
+        """Write the value, or say that it is not known."""
+        if self.figure.value is None:
+            return _("not known")
+        decimals = 0 if float(self.figure.value).is_integer() else 1
+        return number(self.figure.value, self.lang, decimals=decimals)
+
+    @property
+    def coverage(self) -> str:
+        """Say how many places stand behind the figure."""
+        figure = self.figure
+        if not figure.n_known:
+            return _("No place is known.")
+        share = percent(figure.n_assessed / figure.n_known, self.lang)
+        parts = [
+            ngettext(
+                "%(assessed)s of %(known)s known site assessed (%(share)s)",
+                "%(assessed)s of %(known)s known sites assessed (%(share)s)",
+                figure.n_known,
+            )
+            % {"assessed": figure.n_assessed, "known": figure.n_known, "share": share}
+        ]
+        if figure.n_carried:
+            parts.append(_("%(n)s carried forward") % {"n": figure.n_carried})
+        if figure.n_inaccessible:
+            parts.append(_("%(n)s inaccessible") % {"n": figure.n_inaccessible})
+        return "; ".join(parts)
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """List what the page says of the figure, in order."""
+        figure = self.figure
+        round_ = figure.run.round
+        period = f"{day(round_.starts_on, self.lang, short=True)} – {day(round_.ends_on, self.lang, short=True)}"
+        facts: list[tuple[str, Any]] = [
+            (_("Place"), self.place),
+            (_("Round"), f"{round_.number} ({period})"),
+            (_("As of"), figure.as_of),
+            (_("Definition"), self.indicator.definition.text(self.lang)),
+            (_("Method"), self.method),
+            (_("Coverage"), self.coverage),
+            (_("Sites with a value"), figure.n_places),
+            (_("Source of the definition"), self.indicator.source.text(self.lang)),
+            (_("Computed"), figure.run.made_at),
+            (_("Revision"), figure.run.revision),
+            (_("Fingerprint of the answers"), figure.run.answers_sha256[:16]),
+        ]
+        if figure.carried:
+            facts.insert(
+                5,
+                (_("Of which carried forward"), f"{number(figure.carried, self.lang)} {self.unit}"),
+            )
+        return facts

@@ -1,0 +1,186 @@
+"""What is known of places on a day: areas with the borders that held then, sites with their status.
+
+The list of sites as records of the workshop is what rounds, figures and reports are computed over.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from opendtm import records
+from opendtm.records import Place
+from opendtm_server.govern.access import Reader, check_may
+from opendtm_server.govern.models import AuditEvent, Operation
+from opendtm_server.govern.queries import events_about
+from opendtm_server.govern.roles import Permission
+from opendtm_server.places.models import Area, BoundarySet, Site, SiteStatus
+
+SITE_ACTIONS = (
+    "create_site",
+    "rename_site",
+    "move_site",
+    "change_site_type",
+    "set_site_status",
+    "add_alias",
+)
+
+
+def site(operation: Operation, code: str) -> Site:
+    """Give one site by its code; Site.DoesNotExist where the operation has none."""
+    return Site.objects.get(operation=operation, code=code)
+
+
+def sites(operation: Operation) -> QuerySet[Site]:
+    """Give every site of the operation by code, with aliases and statuses at hand."""
+    return (
+        Site.objects.filter(operation=operation)
+        .prefetch_related("aliases", "statuses")
+        .order_by("code")
+    )
+
+
+def sites_for(reader: Reader, operation: Operation) -> QuerySet[Site]:
+    """Give the operation's sites to a reader of its figures; PermissionDenied to others."""
+    check_may(reader, Permission.READ_FIGURES, operation)
+    return sites(operation)
+
+
+def sites_on(operation: Operation, day: date) -> list[records.Site]:
+    """Give the sites known on a day as records, by code, closed ones included.
+
+    A site whose first status is later did not exist yet and is left out; one without any status is known,
+    with status `unknown`. Areas are those whose borders held on that day.
+    """
+    known = places_on(operation, day)
+    return [_record(row, day, known) for row in sites(operation) if _existed(row, day)]
+
+
+def areas_on(operation: Operation, day: date) -> list[tuple[Place, dict[str, Any]]]:
+    """Give the areas whose borders held on a day, upper levels first, each with its GeoJSON geometry."""
+    return [(_place(area), area.geometry) for area in area_rows_on(operation, day)]
+
+
+def area_rows_on(operation: Operation, day: date) -> QuerySet[Area]:
+    """Give the rows of the areas whose borders held on a day, upper levels first."""
+    holds = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    return Area.objects.filter(holds, operation=operation, valid_from__lte=day).order_by(
+        "level", "code"
+    )
+
+
+def places_on(operation: Operation, day: date) -> dict[str, Place]:
+    """Give the areas of a day by P-code, without geometry."""
+    return {area.code: _place(area) for area in area_rows_on(operation, day).defer("geometry")}
+
+
+def areas_for(reader: Reader, operation: Operation, day: date) -> QuerySet[Area]:
+    """Give the areas of a day to a reader of the operation's figures; PermissionDenied to others."""
+    check_may(reader, Permission.READ_FIGURES, operation)
+    return area_rows_on(operation, day)
+
+
+def boundary_sets(reader: Reader, operation: Operation) -> QuerySet[BoundarySet]:
+    """Give the imports of areas, newest first."""
+    check_may(reader, Permission.READ_FIGURES, operation)
+    return BoundarySet.objects.filter(operation=operation).order_by("-valid_from", "-id")
+
+
+def status_on(site: Site, day: date) -> str:
+    """Give a site's status on a day: the newest on or before it, `unknown` where there is none."""
+    before = [status for status in site.statuses.all() if status.since <= day]
+    return before[-1].status if before else "unknown"
+
+
+def around(code: str, known: dict[str, Place]) -> list[Place]:
+    """Give an area and those around it, outermost first; empty where the code is not known."""
+    chain: list[Place] = []
+    while code in known and len(chain) <= 6:
+        chain.append(known[code])
+        code = known[code].parent or ""
+    return chain[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of a site's history: the day it holds from (or was written on), what, and by whom."""
+
+    on: date
+    action: str
+    by: str
+    details: dict[str, Any]
+
+
+def history(operation: Operation, site: Site) -> list[Event]:
+    """Give everything that happened to a site, oldest first, from the audit log and its statuses.
+
+    Statuses without a line in the log (loaded before the house existed) are listed too.
+    """
+    events = [_event(line) for line in events_about(operation, site.code, SITE_ACTIONS)]
+    told = {(event.details.get("since"), event.details.get("status")) for event in events}
+    silent = [row for row in site.statuses.all() if (row.since.isoformat(), row.status) not in told]
+    return sorted([*events, *(_silent(row) for row in silent)], key=lambda event: event.on)
+
+
+def _event(line: AuditEvent) -> Event:
+    since = line.details.get("since")
+    on = date.fromisoformat(since) if since else line.at.date()
+    return Event(on, line.action, line.by, line.details)
+
+
+def _silent(row: SiteStatus) -> Event:
+    return Event(row.since, "set_site_status", "", {"status": row.status, "reason": row.reason})
+
+
+def _existed(row: Site, day: date) -> bool:
+    statuses = row.statuses.all()
+    return not statuses or statuses[0].since <= day
+
+
+def _record(row: Site, day: date, known: dict[str, Place]) -> records.Site:
+    chain = around(row.area_code, known)
+    return records.Site(
+        site_id=row.code,
+        name=row.name,
+        status=status_on(row, day),
+        site_type=row.site_type or None,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        admins=_by_level((place.level, place.code) for place in chain),
+        admin_names=_by_level((place.level, place.name) for place in chain),
+        aliases=tuple(alias.name for alias in row.aliases.all()),
+        opened_on=_first(row, "open", day),
+        closed_on=_closing(row, day),
+    )
+
+
+def _by_level(pairs: Iterable[tuple[int, str]]) -> tuple[str | None, ...]:
+    values: dict[int, str | None] = defaultdict(lambda: None, pairs)
+    return tuple(values[level] for level in range(max(values, default=-1) + 1))
+
+
+def _first(row: Site, status: str, day: date) -> date | None:
+    return next(
+        (held.since for held in row.statuses.all() if held.status == status and held.since <= day),
+        None,
+    )
+
+
+def _closing(row: Site, day: date) -> date | None:
+    before = [held for held in row.statuses.all() if held.since <= day]
+    return before[-1].since if before and before[-1].status == "closed" else None
+
+
+def _place(area: Area) -> Place:
+    return Place(
+        code=area.code,
+        name=area.name,
+        level=area.level,
+        parent=area.parent_code or None,
+        valid_from=area.valid_from,
+        valid_to=area.valid_to,
+        name_fr=area.name_fr or None,
+    )

@@ -1,0 +1,259 @@
+"""The list of sites, one site with its history, and both as files."""
+
+import csv
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from opendtm.records import Place
+from opendtm_server.govern.doors import actor, desk_page
+from opendtm_server.govern.models import Operation
+from opendtm_server.govern.roles import Permission
+from opendtm_server.places import queries, rules
+from opendtm_server.places.drawing import draw
+from opendtm_server.places.forms import SiteFilters
+from opendtm_server.places.models import Area, Site
+from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
+from opendtm_server.ui.templatetags.words import code as label
+from opendtm_server.ui.templatetags.words import language, name_of
+
+TONES = {"open": "good", "closed": "quiet", "planned": "", "unknown": "quiet"}
+HXL = (
+    "#loc+site+code",
+    "#loc+site+name",
+    "#loc+site+type",
+    "#adm+code",
+    "#geo+lat",
+    "#geo+lon",
+    "#status",
+    "#date+start",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@desk_page(Permission.READ_FIGURES)
+def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """List the sites with filters in the address."""
+    today = timezone.localdate()
+    areas = list(queries.areas_for(request.user, operation, today))
+    form = SiteFilters(request.GET or None, areas=areas)
+    every = queries.sites_for(request.user, operation)
+    wishes = form.cleaned_data if form.is_valid() else {}
+    known = queries.places_on(operation, today)
+    chosen = [site for site in _matching(every, wishes, known) if _has_status(site, wishes, today)]
+    page = page_of(request, chosen)
+    table = Table(
+        caption=_("Sites of this operation as of today"),
+        columns=(
+            Column("name", _("Site")),
+            Column("code", _("Site ID")),
+            Column("type", _("Type")),
+            Column("area", _("Area")),
+            Column("status", _("Status"), "badge"),
+        ),
+        rows=tuple(_row(operation, site, today, known) for site in page),
+        shown=len(chosen),
+        known=every.count(),
+        page=page,
+        empty=_("No site is known yet. Create the first one, or load the demonstration."),
+    )
+    return render(
+        request, "places/sites.html", _context(request, operation) | {"table": table, "form": form}
+    )
+
+
+def _matching(
+    every: QuerySet[Site], wishes: dict[str, Any], known: dict[str, Place]
+) -> QuerySet[Site]:
+    if words := wishes.get("q"):
+        named = (
+            Q(name__icontains=words) | Q(code__icontains=words) | Q(aliases__name__icontains=words)
+        )
+        every = every.filter(named).distinct()
+    if area := wishes.get("area"):
+        inside = [
+            code for code in known if area in {place.code for place in queries.around(code, known)}
+        ]
+        every = every.filter(area_code__in=inside)
+    if site_type := wishes.get("site_type"):
+        every = every.filter(site_type=site_type)
+    return every
+
+
+def _has_status(site: Site, wishes: dict[str, Any], today: date) -> bool:
+    return not wishes.get("status") or queries.status_on(site, today) == wishes["status"]
+
+
+def _row(operation: Operation, site: Site, today: date, known: dict[str, Place]) -> Row:
+    status = queries.status_on(site, today)
+    return Row(
+        (
+            Cell(site.name, hint=", ".join(alias.name for alias in site.aliases.all())),
+            Cell(site.code),
+            Cell(label(site.site_type, "site_type")),
+            Cell(_area_words(site, known)),
+            Cell(label(status, "site_status"), tone=TONES[status]),
+        ),
+        href=reverse("places:site", args=[operation.code, site.code]),
+        key=site.code,
+    )
+
+
+def _area_words(site: Site, known: dict[str, Place]) -> str:
+    chain = queries.around(site.area_code, known)
+    return " › ".join(name_of(place) for place in chain if place.level > 0) or site.area_code or "–"
+
+
+@desk_page(Permission.READ_FIGURES)
+def page(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
+    """Show one site: what is known, where it is, and its history."""
+    site = site_or_404(request, operation, code)
+    today = timezone.localdate()
+    known = queries.places_on(operation, today)
+    status = queries.status_on(site, today)
+    facts = [
+        (_("Site ID"), site.code),
+        (_("Type"), label(site.site_type, "site_type")),
+        (_("Area"), _area_words(site, known)),
+        (_("P-code"), site.area_code or "–"),
+        (_("Position"), _position(site)),
+        (_("Also known as"), ", ".join(alias.name for alias in site.aliases.all()) or "–"),
+    ]
+    context = _context(request, operation, site.name) | {
+        "site": site,
+        "facts": facts,
+        "status": (label(status, "site_status"), TONES[status]),
+        "drawing": draw(_context_areas(operation, today), [(site, status)]),
+        "history": [(event, _what(event)) for event in reversed(queries.history(operation, site))],
+    }
+    return render(request, "places/site.html", context)
+
+
+def _context_areas(operation: Operation, day: date) -> list[Area]:
+    areas = list(queries.area_rows_on(operation, day))
+    level = 1 if any(area.level == 1 for area in areas) else 0
+    return [area for area in areas if area.level == level]
+
+
+def _position(site: Site) -> str:
+    if site.latitude is None or site.longitude is None:
+        return "–"
+    return f"{site.latitude:.5f}, {site.longitude:.5f}"
+
+
+def _what(event: queries.Event) -> str:
+    details = event.details
+    status = label(str(details.get("status", "")), "site_status")
+    sentences = {
+        "create_site": _("Entered as %(name)s, %(status)s"),
+        "rename_site": _("Renamed from %(from)s to %(to)s"),
+        "move_site": _("Moved to %(to)s"),
+        "set_site_status": _("Status: %(status)s"),
+        "add_alias": _("Also known as %(name)s"),
+    }
+    values = {"name": "", "from": "", "to": ""} | details | {"status": status.lower()}
+    if isinstance(values["to"], list):
+        values["to"] = ", ".join(f"{part:.5f}" for part in values["to"])
+    sentence = sentences[event.action] % values
+    return f"{sentence}. {details['reason']}" if details.get("reason") else sentence
+
+
+@desk_page(Permission.READ_FIGURES)
+def download(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Give every site of today as CSV with an HXL row."""
+    headings = (
+        _("Site ID"),
+        _("Site"),
+        _("Type"),
+        _("P-code"),
+        _("Latitude"),
+        _("Longitude"),
+        _("Status"),
+        _("Since"),
+    )
+    queries.sites_for(request.user, operation)
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerow(HXL)
+    for site in queries.sites_on(operation, timezone.localdate()):
+        area = next((code for code in reversed(site.admins) if code), "")
+        facts = (
+            site.site_id,
+            site.name,
+            site.site_type,
+            area,
+            site.latitude,
+            site.longitude,
+            site.status,
+            site.opened_on,
+        )
+        writer.writerow([_harmless(fact) for fact in facts])
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{operation.code}-sites-{language()}.csv"'
+    )
+    return answer
+
+
+def _harmless(value: object) -> object:
+    # A spreadsheet would run a text that begins like a formula.
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+@desk_page(Permission.READ_FIGURES)
+def geojson(request: HttpRequest, operation: Operation) -> JsonResponse:
+    """Give every site with a position as GeoJSON, for the map."""
+    today = timezone.localdate()
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [site.longitude, site.latitude]},
+            "properties": {
+                "code": site.code,
+                "name": site.name,
+                "status": queries.status_on(site, today),
+                "words": f"{site.name} · {label(queries.status_on(site, today), 'site_status')}",
+                "href": reverse("places:site", args=[operation.code, site.code]),
+            },
+        }
+        for site in queries.sites_for(request.user, operation)
+        if site.latitude is not None
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
+def site_or_404(request: HttpRequest, operation: Operation, code: str) -> Site:
+    """Give the site of that code to a reader of the operation's figures, or answer 404."""
+    site = queries.sites_for(request.user, operation).filter(code=code).first()
+    if site is None:
+        raise Http404
+    return site
+
+
+def _context(request: HttpRequest, operation: Operation, here: str = "") -> dict[str, Any]:
+    known = Site.objects.filter(operation=operation).count()
+    return {
+        "operation": operation,
+        "crumbs": crumbs(operation, here),
+        "can_change": rules.can_change_places(actor(request), operation),
+        "how_many": ngettext("%(n)d site", "%(n)d sites", known) % {"n": known},
+    }
+
+
+def crumbs(operation: Operation, *here: str) -> list[tuple[str, str]]:
+    """Give the path to a page of this room."""
+    trail = [
+        (reverse("govern:operation", args=[operation.code]), operation.code),
+        (reverse("places:sites", args=[operation.code]), _("Sites")),
+        *(("", words) for words in here if words),
+    ]
+    return [*trail[:-1], ("", trail[-1][1])]

@@ -1,0 +1,37 @@
+"""The headline figures of a release for the portal's front page."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from opendtm_server.matrix import queries as matrix
+from opendtm_server.matrix.sheet import FigureSheet
+from opendtm_server.publish.models import Release
+
+SHOWN = ("idp_individuals", "idp_households", "returnee_individuals", "sites_assessed")
+
+
+def headlines_of(release: Release, lang: str) -> list[dict[str, Any]]:
+    """Give the boxes of the front page: label, value, change since the round before, coverage, address."""
+    before = release.run.round.number - 1
+    earlier = matrix.totals_of_round(release.operation, before)
+    found = matrix.headline_figures(release.run, SHOWN)
+    return [_box(release, figure, earlier.get(figure.indicator), lang) for figure in found]
+
+
+def _box(release: Release, figure: Any, earlier: float | None, lang: str) -> dict[str, Any]:
+    sheet = FigureSheet(figure, lang)
+    key = f"{figure.indicator}|{figure.place_code}|{figure.by}"
+    known = figure.value is not None and earlier is not None
+    return {
+        "label": sheet.label,
+        "value": figure.value,
+        "change": figure.value - earlier if known else None,
+        "note": sheet.coverage
+        if figure.indicator != "sites_assessed"
+        else _("as of %(day)s") % {"day": figure.as_of},
+        "href": reverse(
+            "publish:figure", args=[release.operation.code, release.product, release.number, key]
+        ),
+    }

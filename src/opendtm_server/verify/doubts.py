@@ -1,0 +1,108 @@
+"""What looks wrong in one submission: the workshop's checks, and what only the house can know.
+
+The house knows whether the site exists, whether a round covers the day, whether every file came, and whether
+somebody else reported the same visit.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from opendtm import records
+from opendtm.clean import check_observation
+from opendtm.forms import observation_findings
+from opendtm.i18n import Message
+from opendtm.records import Finding, Severity
+from opendtm.vocab import concept
+from opendtm_server.collect import queries as collect
+from opendtm_server.places import queries as places
+from opendtm_server.verify.queries import corrected_values, earlier_values
+from opendtm_server.verify.sentences import SENTENCES
+
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Round, Submission
+
+
+def doubts(submission: "Submission") -> list[Finding]:
+    """Find everything that looks wrong in a submission as corrected, each thing once."""
+    reading = collect.answers_of(submission)
+    definition = collect.definition_of(submission.form_version)
+    values = corrected_values(submission)
+    previous, history = earlier_values(submission)
+    return [
+        *_unanswered(observation_findings(reading, definition), values),
+        *check_observation(
+            values,
+            previous=previous,
+            history=history,
+            site=site_record(submission),
+            round_=round_record(submission.round),
+            today=submission.received_at.date() + timedelta(days=1),
+            source=submission.instance_id,
+        ),
+        *_of_the_house(submission, values),
+    ]
+
+
+def round_record(round_: "Round | None") -> records.Round | None:
+    """Give a round as the workshop knows it."""
+    if round_ is None:
+        return None
+    return records.Round(
+        starts_on=round_.starts_on,
+        ends_on=round_.ends_on,
+        number=round_.number,
+        label=str(round_.number),
+    )
+
+
+def site_record(submission: "Submission") -> records.Site | None:
+    """Give the submission's site as it was on the day of the visit."""
+    day = submission.visited_on or submission.received_at.date()
+    code = submission.site.code if submission.site else None
+    return next(
+        (site for site in places.sites_on(submission.operation, day) if site.site_id == code), None
+    )
+
+
+def _unanswered(findings: Iterable[Finding], values: dict[str, Any]) -> Iterator[Finding]:
+    """Leave out doubts about answers that a correction has replaced since."""
+    for finding in findings:
+        if finding.concept is None or values.get(finding.concept) is None:
+            yield finding
+
+
+def _of_the_house(submission: "Submission", values: dict[str, Any]) -> Iterator[Finding]:
+    if submission.site is None and not values.get("site_id"):
+        yield _finding("site_not_given", Severity.HARD, "site_id", {})
+    if submission.round is None:
+        yield _finding(
+            "round_unknown", Severity.SOFT, "assessment_date", {"day": submission.visited_on or "–"}
+        )
+    missing = sum(1 for file in submission.attachments.all() if not file.sha256)
+    if missing:
+        yield _finding("files_missing", Severity.NOTE, None, {"count": missing})
+    if submission.site and submission.round and _reported_twice(submission):
+        yield _finding(
+            "visit_reported_twice", Severity.SOFT, "site_id", {"site": submission.site.name}
+        )
+
+
+def _reported_twice(submission: "Submission") -> bool:
+    if submission.round is None:
+        return False
+    others = collect.live_submissions(submission.round).filter(site=submission.site)
+    return others.exclude(pk=submission.pk).exclude(instance_id=submission.deprecated_id).exists()
+
+
+def _finding(
+    check: str, severity: Severity, name: str | None, values: dict[str, object]
+) -> Finding:
+    sentence, remedy = SENTENCES[check]
+    return Finding(
+        check=check,
+        severity=severity,
+        message=Message(sentence, {**values, **({"concept": concept(name).label} if name else {})}),
+        concept=name,
+        remedy=Message(remedy),
+    )

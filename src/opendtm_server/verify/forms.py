@@ -1,0 +1,119 @@
+"""The forms on this room's pages: correcting an answer, giving a reason, choosing findings."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from opendtm.vocab import Concept, Kind, code_list
+from opendtm_server.collect import queries as collect
+from opendtm_server.govern.models import Operation
+from opendtm_server.ui.forms import DayInput, SearchInput
+from opendtm_server.ui.templatetags.words import language
+from opendtm_server.verify.queries import check_codes
+
+
+class Correct(forms.Form):
+    """A decided answer and why."""
+
+    value = forms.CharField(required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Who confirmed it, and how."),
+    )
+
+    def __init__(self, *args: Any, concept: Concept, **kwargs: Any) -> None:
+        """Ask for the value as its concept wants it."""
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = _field(concept)
+
+
+class Reason(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReviewForm(forms.Form):
+    """Where a submission stands."""
+
+    state = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[
+            ("approved", _("Approved")),
+            ("has_issues", _("Has issues")),
+            ("rejected", _("Rejected")),
+        ],
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed unless it is approved."),
+    )
+
+
+class FindingFilters(forms.Form):
+    """Which findings to show."""
+
+    q = forms.CharField(label=_("Site"), required=False, widget=SearchInput)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("open", _("Open")),
+            ("corrected", _("Corrected")),
+            ("accepted", _("Accepted")),
+            ("cleared", _("No longer found")),
+        ],
+    )
+    severity = forms.ChoiceField(
+        label=_("Severity"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("hard", _("Must be decided")),
+            ("soft", _("Worth a look")),
+            ("note", _("Note")),
+        ],
+    )
+    check = forms.ChoiceField(label=_("Check"), required=False)
+    round = forms.TypedChoiceField(label=_("Round"), required=False, coerce=int, empty_value=None)
+    site = forms.CharField(label=_("Site ID"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, operation: Operation, **kwargs: Any) -> None:
+        """Offer the checks that found something, and the operation's rounds."""
+        super().__init__(*args, **kwargs)
+        names = [(code, code.replace("_", " ")) for code in check_codes(operation)]
+        rounds = [(str(one.pk), str(one.number)) for one in collect.rounds_of(operation)]
+        for name, choices in (("check", names), ("round", rounds)):
+            chosen = self.fields[name]
+            if isinstance(chosen, forms.ChoiceField):
+                chosen.choices = [("", _("All")), *choices]
+
+
+def _field(concept: Concept) -> forms.Field:
+    blank = _("Left empty, the answer counts as unknown.")
+    common: dict[str, Any] = {"label": _("New value"), "required": False, "help_text": blank}
+    if concept.codes:
+        codes = [(code.name, code.label.text(language())) for code in code_list(concept.codes)]
+        if concept.kind is Kind.CODES:
+            return forms.MultipleChoiceField(
+                choices=codes, widget=forms.CheckboxSelectMultiple, **common
+            )
+        return forms.ChoiceField(choices=[("", "–"), *codes], **common)
+    if concept.kind is Kind.COUNT:
+        return forms.FloatField(
+            min_value=0, widget=forms.NumberInput(attrs={"step": "any"}), **common
+        )
+    if concept.kind is Kind.NUMBER:
+        return forms.FloatField(widget=forms.NumberInput(attrs={"step": "any"}), **common)
+    if concept.kind is Kind.DATE:
+        return forms.DateField(widget=DayInput, **common)
+    return forms.CharField(max_length=200, **common)

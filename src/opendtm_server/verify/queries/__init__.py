@@ -1,0 +1,44 @@
+"""What is read of findings, corrections and reviews. Where there is a reader, only what that reader may see."""
+
+from opendtm_server.verify.queries.answers import (
+    active_corrections,
+    approved_observations,
+    corrected_values,
+    earlier_values,
+)
+from opendtm_server.verify.queries.findings import (
+    Choice,
+    Standing,
+    check_codes,
+    chosen_findings,
+    findings_for,
+    open_hard,
+    standing_of,
+    waiting,
+)
+from opendtm_server.verify.queries.log import LOG_COLUMNS, cleaning_log
+from opendtm_server.verify.queries.reviews import (
+    counting_submissions,
+    review_states,
+    standing_submissions,
+)
+
+__all__ = [
+    "LOG_COLUMNS",
+    "Choice",
+    "Standing",
+    "active_corrections",
+    "approved_observations",
+    "check_codes",
+    "chosen_findings",
+    "cleaning_log",
+    "corrected_values",
+    "counting_submissions",
+    "earlier_values",
+    "findings_for",
+    "open_hard",
+    "review_states",
+    "standing_of",
+    "standing_submissions",
+    "waiting",
+]

@@ -1,0 +1,76 @@
+"""Answers with their corrections: of one submission, of the visit before it, of a whole round."""
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from opendtm import records
+from opendtm.clean import apply_corrections
+from opendtm.forms import observations_table
+from opendtm_server.collect import queries as collect
+from opendtm_server.verify.models import Correction, Review
+from opendtm_server.verify.problems import RoundNotSigned
+from opendtm_server.verify.queries.reviews import (
+    counting_submissions,
+    review_states,
+    standing_submissions,
+)
+from opendtm_server.verify.stored import value_from_json
+
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Round, Submission
+
+
+def active_corrections(submission: "Submission") -> list[Correction]:
+    """Give a submission's corrections that have not been undone, oldest first."""
+    return [one for one in submission.corrections.all() if one.undone_at is None]
+
+
+def corrected_values(submission: "Submission") -> dict[str, Any]:
+    """Give a submission's answers by concept with the corrections in force."""
+    sent = collect.observation_of(submission)
+    return dict(apply_corrections(sent, [_record(one) for one in active_corrections(submission)]))
+
+
+def earlier_values(submission: "Submission") -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """Give the corrected answers of the visit before at the same site (None without one), and of that before it."""
+    rejected = review_states(submission.operation).filter(
+        review=Review.State.REJECTED, site_id=submission.site_id
+    )
+    left_out = list(rejected.values_list("pk", flat=True))
+    before = collect.previous_submission(submission, leaving_out=left_out)
+    if before is None:
+        return None, []
+    older = collect.previous_submission(before, leaving_out=left_out)
+    return corrected_values(before), [corrected_values(older)] if older else []
+
+
+def approved_observations(round_: "Round", *, provisional: bool = False) -> pa.Table:
+    """Give a round's observations table: one row a submission that counts, corrections applied.
+
+    `_source` is the instance ID. Rejected and replaced submissions are left out. RoundNotSigned where the
+    round has not been signed off, unless a provisional table is asked for: that one holds everything received
+    so far that nobody has rejected.
+    """
+    if round_.signed_off_at is None and not provisional:
+        raise RoundNotSigned(number=round_.number)
+    chosen = counting_submissions(round_) if round_.signed_off_at else standing_submissions(round_)
+    rows = ((one.instance_id, _placed(one)) for one in chosen.prefetch_related("corrections"))
+    return observations_table(rows)
+
+
+def _placed(submission: "Submission") -> dict[str, Any]:
+    values = corrected_values(submission)
+    return values | ({"site_id": submission.site.code} if submission.site else {})
+
+
+def _record(row: Correction) -> records.Correction:
+    return records.Correction(
+        source=row.submission.instance_id,
+        concept=row.concept,
+        old_value=value_from_json(row.concept, row.old_value),
+        new_value=value_from_json(row.concept, row.new_value),
+        reason=row.reason,
+        by=row.by,
+        at=row.at,
+    )

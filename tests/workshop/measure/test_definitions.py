@@ -1,0 +1,241 @@
+"""The indicator catalogue: every file follows the schema, and its worked examples come out."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from opendtm import catalogue
+from opendtm.errors.measure import IndicatorInvalid, IndicatorUnknown
+from opendtm.measure.columns import is_flow
+from opendtm.measure.definitions import (
+    Indicator,
+    Measured,
+    OverPlaces,
+    OverTime,
+    indicator,
+    indicators,
+    read_indicator,
+)
+from opendtm.measure.examples import differences
+from opendtm.measure.grammar import Condition, Count, Ratio, Sum
+from opendtm.vocab import code_list, concepts
+
+SECTORS = code_list("sector").names()
+EVERY = indicators()
+
+
+def _raw(name: str = "idp_individuals") -> dict[str, Any]:
+    raw: dict[str, Any] = deepcopy(catalogue.read_yaml(f"indicators/{name}.yaml"))
+    return raw
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_worked_examples_come_out_as_the_file_says(one: Indicator) -> None:
+    assert one.examples
+    assert [line for example in one.examples for line in differences(one, example)] == []
+
+
+def test_worked_example_that_is_wrong_is_told() -> None:
+    raw = _raw()
+    raw["examples"][0]["expect"] = [{"value": 121, "n_places": 2}, {"place_code": "X9", "value": 1}]
+    one = read_indicator(raw)
+
+    told = list(differences(one, one.examples[0]))
+
+    assert told == [
+        "idp_individuals: value is 120.0, the example says 121",
+        "idp_individuals: no figure for {'place_code': 'X9', 'value': 1}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            f"{group}_{unit}"
+            for group in ("idp", "returnee", "host")
+            for unit in ("individuals", "households")
+        ),
+        *(
+            f"{move}_{unit}"
+            for move in ("arrivals", "departures")
+            for unit in ("individuals", "households")
+        ),
+        *(
+            "idp_females",
+            "idp_males",
+            "household_size",
+            "sites_open",
+            "sites_closed",
+            "sites_assessed",
+        ),
+        *(f"need_sites_{sector}" for sector in SECTORS),
+        *(f"need_sites_critical_{sector}" for sector in SECTORS),
+        *(f"need_idps_{sector}" for sector in SECTORS),
+        *(f"priority_sites_{sector}" for sector in SECTORS),
+    ],
+)
+def test_catalogue_has_the_first_indicators(name: str) -> None:
+    assert indicator(name).id == name
+
+
+def test_indicator_of_no_name_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(IndicatorUnknown) as problem:
+        indicator("idp_individual")
+    assert "idp_individuals" in problem.value.remedy_text("fr")
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_every_indicator_is_told_in_both_languages_and_reviewed_by_nobody_yet(
+    one: Indicator,
+) -> None:
+    for label in (one.label, one.definition, one.source):
+        assert label.en
+        assert label.fr
+        assert label.en != label.fr or one.id == "sites_camp"
+    assert one.review == ()
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_flows_are_summed_over_time_and_stocks_never(one: Indicator) -> None:
+    assert (one.kind is Measured.FLOW) == (one.over_time is OverTime.SUM)
+    assert (one.kind is Measured.FLOW) == any(is_flow(name) for name in one.concepts)
+
+
+def test_only_the_ratio_is_not_added_up_over_places() -> None:
+    assert [one.id for one in EVERY if one.over_places is OverPlaces.NONE] == ["household_size"]
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_unit_agrees_with_the_concepts_that_are_summed(one: Indicator) -> None:
+    if isinstance(one.value, Sum):
+        assert {concepts()[name].unit for name in one.value.concepts} == {one.unit}
+    elif isinstance(one.value, Count):
+        assert one.unit == "site"
+
+
+def test_priority_of_a_sector_names_every_need_of_the_code_list() -> None:
+    value = indicator("priority_sites_wash").value
+    assert isinstance(value, Count)
+    assert value.where == (
+        Condition(
+            "priority_needs",
+            ("drinking_water", "sanitation", "hygiene", "wash"),
+            unknown=("pnta", "dnk"),
+            several=True,
+        ),
+    )
+
+
+def test_ratio_reads_both_of_its_concepts() -> None:
+    size = indicator("household_size")
+    assert isinstance(size.value, Ratio)
+    assert size.concepts == ("idp_individuals", "idp_households")
+
+
+def test_disaggregation_by_age_adds_the_sexes() -> None:
+    ages = next(cut for cut in indicator("idp_individuals").disaggregations if cut.name == "age")
+    assert ages.parts[0] == ((("age", "0_4"),), Sum(("idp_f_0_4", "idp_m_0_4")))
+    assert [by[0][1] for by, _ in ages.parts] == ["0_4", "5_17", "18_59", "60_plus"]
+
+
+def _without(raw: dict[str, Any], key: str) -> None:
+    del raw[key]
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "reason"),
+    [
+        ({"unit": "people"}, "unit", "must be one of person"),
+        ({"kind": "rate"}, "kind", "must be one of stock, flow"),
+        ({"label": "IDPs"}, "label", "one text in en and one in fr"),
+        ({"label": {"en": "IDPs", "fr": ""}}, "label", "one text in en and one in fr"),
+        ({"value": "idp_individuals * 2"}, "value", "none of sum, count: places, ratio"),
+        ({"value": {"mean": "idp_individuals"}}, "value", "none of sum"),
+        ({"value": {"sum": "idps"}}, "value.sum", "no concept idps"),
+        ({"value": {"sum": []}}, "value.sum", "names no concept"),
+        ({"value": {"sum": "site_name"}}, "value.sum", "site_name is not a number"),
+        ({"value": {"sum": "idp_individuals", "where": {}}}, "value.where", "maps no concept"),
+        (
+            {"value": {"sum": "idp_individuals", "where": {"site_name": ["x"]}}},
+            "value.where.site_name",
+            "no code list",
+        ),
+        (
+            {"value": {"sum": "idp_individuals", "where": {"need_wash": ["bad"]}}},
+            "value.where.need_wash",
+            "bad",
+        ),
+        (
+            {"value": {"sum": "idp_individuals", "where": {"need_wash": "critical"}}},
+            "value.where.need_wash",
+            "a list",
+        ),
+        (
+            {"value": {"sum": "idp_individuals", "where": {"priority_needs": {"sector": "x"}}}},
+            "value.where.priority_needs",
+            "no code of that sector",
+        ),
+        ({"value": {"count": "sites", "where": {"access": ["no"]}}}, "value", "none of sum"),
+        (
+            {
+                "value": {
+                    "ratio": {
+                        "numerator": {"count": "places"},
+                        "denominator": {"sum": "idp_households"},
+                    }
+                }
+            },
+            "value.ratio.numerator",
+            "a sum is expected",
+        ),
+        ({"add": {"places": "none", "time": "latest"}}, "add.places", "a ratio, and nothing else"),
+        ({"add": {"places": "sum", "time": "sum"}}, "add.time", "a flow is summed over time"),
+        (
+            {"add": {"places": "mean", "time": "latest"}},
+            "add.places",
+            "must be one of sum, max, none",
+        ),
+        ({"add": "sum"}, "add", "keys with values"),
+        ({"disaggregations": ["site_name"]}, "disaggregations", "not a concept with codes"),
+        (
+            {"disaggregations": [{"by": "sex+age", "parts": {"f": "idp_females"}}]},
+            "disaggregations.sex+age",
+            "not one code a dimension",
+        ),
+        ({"suppression": {"under": 5}}, "suppression", "neither empty nor below"),
+        ({"suppression": {"below": 0}}, "suppression", "neither empty nor below"),
+        ({"examples": []}, "examples", "at least one"),
+        (
+            {"examples": [{"note": {"en": "a", "fr": "b"}, "rows": []}]},
+            "examples.expect",
+            "names no figure",
+        ),
+        ({"weight": 2}, "weight", "no such key"),
+    ],
+)
+def test_indicator_file_that_breaks_the_schema_says_where_and_why(
+    change: dict[str, Any], key: str, reason: str
+) -> None:
+    with pytest.raises(IndicatorInvalid) as problem:
+        read_indicator({**_raw(), **change}, file="indicators/x.yaml")
+
+    assert problem.value.details["key"] == key
+    assert reason in str(problem.value)
+    assert problem.value.where.file == "indicators/x.yaml"
+
+
+@pytest.mark.parametrize(
+    "key", ["id", "label", "definition", "unit", "kind", "value", "add", "source", "review"]
+)
+def test_indicator_file_without_a_key_says_which(key: str) -> None:
+    raw = _raw()
+    _without(raw, key)
+    with pytest.raises(IndicatorInvalid, match=f"at {key}, the key is missing"):
+        read_indicator(raw)
+
+
+def test_indicator_file_that_is_no_mapping_is_refused() -> None:
+    with pytest.raises(IndicatorInvalid, match="keys with values"):
+        read_indicator(["idp_individuals"])
