@@ -6,9 +6,7 @@ import { tokensAsCss } from "./tokens.mjs";
 
 const here = new URL(".", import.meta.url).pathname;
 const target = `${here}../src/opendtm_server/ui/static/build`;
-const tokens = await readFile(`${here}../src/opendtm/render/tokens.json`, "utf-8").then(JSON.parse, () => ({
-  colour: { ink: "#16202A", quiet: "#5B6875", rule: "#D5DBE1", paper: "#FFFFFF", ground: "#F5F7F9", accent: "#1F5C99", alert: "#C8442B" },
-}));
+const tokens = JSON.parse(await readFile(`${here}../src/opendtm/render/tokens.json`, "utf-8"));
 const common = { bundle: true, minify: true, target: ["es2022"], legalComments: "none", logLevel: "warning" };
 
 await mkdir(target, { recursive: true });

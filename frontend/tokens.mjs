@@ -1,12 +1,10 @@
 // Turns the design tokens, which reports and maps use too, into CSS custom properties.
-const TYPE = [12, 14, 17, 20, 24, 29, 35];
-const SPACE = [4, 8, 12, 16, 24, 32, 48];
-
 export function tokensAsCss(tokens) {
-  const colours = Object.entries(flat(tokens.colour ?? tokens.colours ?? tokens.colors ?? {}));
-  const type = TYPE.map((size) => [`type-${size}`, `${size / 16}rem`]);
-  const space = SPACE.map((step) => [`space-${step}`, `${step / 16}rem`]);
-  const lines = [...colours, ...type, ...space, ["corner", "4px"]].map(([name, value]) => `  --${name}: ${value};`);
+  const colours = Object.entries(flat(tokens.colour));
+  const type = tokens.type.screen_px.map((size) => [`type-${size}`, `${size / 16}rem`]);
+  const space = tokens.space.screen_px.map((step) => [`space-${step}`, `${step / 16}rem`]);
+  const corner = [["corner", `${tokens.space.corner_px}px`]];
+  const lines = [...colours, ...type, ...space, ...corner].map(([name, value]) => `  --${name}: ${value};`);
   return `:root {\n${lines.join("\n")}\n}\n`;
 }
 

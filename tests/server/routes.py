@@ -5,7 +5,9 @@
 device's token and are tested in their room.
 """
 
-from opendtm_server.govern.roles import Permission as P
+from opendtm_server.govern.roles import Permission
+
+P = Permission
 
 OPEN, SIGNED_IN, KEEPER, PHONE = "open", "signed in", "keeper", "phone"
 

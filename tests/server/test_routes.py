@@ -5,18 +5,20 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.server import factories
+from tests.server.routes import KEEPER, OPEN, PHONE, ROUTES, SIGNED_IN
 
 from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import DESCRIPTIONS, Permission, Role
-from tests.server import factories
-from tests.server.routes import KEEPER, OPEN, PHONE, ROUTES, SIGNED_IN
 
 ROLES = [role.value for role in Role if role != Role.PUBLIC]
 VALUES = {"int": 999_999, "string": "none", "slug": "none", "path": "none", "uuid": "0" * 32}
 DONE, DOES_NOT_EXIST, REFUSED = {200, 302, 405, 422}, 404, 403
 
 
-def patterns(found: list[URLPattern | URLResolver], space: tuple[str, ...] = ()) -> Iterator[tuple[str, URLPattern]]:
+def patterns(
+    found: list[URLPattern | URLResolver], space: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
     """Go through every route of the house with its full name."""
     for pattern in found:
         if isinstance(pattern, URLResolver):
@@ -33,7 +35,10 @@ DESK = {name: right for name, right in ROUTES.items() if isinstance(right, Permi
 def arguments(name: str, operation: Operation) -> dict[str, object]:
     """Fill a route's named places: the operation's code, and things that do not exist."""
     places = EVERY[name].pattern.converters
-    filled = {place: VALUES[type(kind).__name__.removesuffix("Converter").lower()] for place, kind in places.items()}
+    filled = {
+        place: VALUES[type(kind).__name__.removesuffix("Converter").lower()]
+        for place, kind in places.items()
+    }
     return filled | ({"operation": operation.code} if "operation" in places else {})
 
 
@@ -50,7 +55,9 @@ def test_every_route_has_a_row() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
-def test_desk_route_opens_only_to_roles_with_the_right(role: str, client: Client, operation: Operation) -> None:
+def test_desk_route_opens_only_to_roles_with_the_right(
+    role: str, client: Client, operation: Operation
+) -> None:
     user = factories.MembershipFactory.create(operation=operation, role=role).user
     client.force_login(user)
     wrong = []
@@ -70,7 +77,9 @@ def test_desk_route_of_another_operation_does_not_exist(
     role: str, client: Client, operation: Operation, other_operation: Operation
 ) -> None:
     client.force_login(factories.MembershipFactory.create(operation=operation, role=role).user)
-    assert {name: status(client, name, other_operation) for name in DESK} == dict.fromkeys(DESK, DOES_NOT_EXIST)
+    assert {name: status(client, name, other_operation) for name in DESK} == dict.fromkeys(
+        DESK, DOES_NOT_EXIST
+    )
 
 
 @pytest.mark.django_db
@@ -78,26 +87,34 @@ def test_desk_route_sends_strangers_to_the_login(client: Client, operation: Oper
     closed = [name for name, right in ROUTES.items() if right not in (OPEN, PHONE)]
     for name in closed:
         answer = client.get(reverse(name, kwargs=arguments(name, operation)))
-        assert answer.status_code == 405 or answer["Location"].startswith(reverse("govern:login")), name
+        assert answer.status_code == 405 or answer["Location"].startswith(
+            reverse("govern:login")
+        ), name
 
 
 @pytest.mark.django_db
 def test_keeper_route_refuses_a_head_of_mission(client: Client, operation: Operation) -> None:
-    head = factories.MembershipFactory.create(operation=operation, role=Role.HEAD_OF_MISSION.value).user
+    head = factories.MembershipFactory.create(
+        operation=operation, role=Role.HEAD_OF_MISSION.value
+    ).user
     client.force_login(head)
     for name in (name for name, right in ROUTES.items() if right == KEEPER):
         assert status(client, name, operation) == REFUSED, name
 
 
 @pytest.mark.django_db
-def test_signed_in_route_opens_to_everybody_with_an_account(client: Client, operation: Operation) -> None:
+def test_signed_in_route_opens_to_everybody_with_an_account(
+    client: Client, operation: Operation
+) -> None:
     client.force_login(factories.UserFactory.create())
     for name in (name for name, right in ROUTES.items() if right == SIGNED_IN):
         assert status(client, name, operation) == 200, name
 
 
 @pytest.mark.django_db
-def test_form_without_its_token_is_refused_on_every_desk_route(operation: Operation, keeper: object) -> None:
+def test_form_without_its_token_is_refused_on_every_desk_route(
+    operation: Operation, keeper: object
+) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(factories.UserFactory.create(is_superuser=True))
     for name in DESK:

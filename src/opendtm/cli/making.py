@@ -16,7 +16,15 @@ from opendtm.cli.periods import day_of, lonely_days, week_of, weeks_until
 from opendtm.errors.report import NothingToReport
 from opendtm.i18n import Label
 from opendtm.records import Finding, Round
-from opendtm.report import Options, from_panel, site_needs, sites_from, surroundings
+from opendtm.report import (
+    Options,
+    from_panel,
+    home_countries,
+    homelands,
+    site_needs,
+    sites_from,
+    surroundings,
+)
 from opendtm.report.model import Edition, SiteNeedsReport
 from opendtm.tables import TableReading
 
@@ -67,7 +75,7 @@ def make(reading: TableReading, wish: Wish) -> Made:
         raise NothingToReport
     areas = geo.read_areas(wish.boundaries).areas if wish.boundaries else ()
     options = Options(
-        areas=areas,
+        areas=areas or homelands(observations),
         context=surroundings(observations, areas),
         derived=_derived(reading.observations),
     )
@@ -161,18 +169,8 @@ def _country(observations: pa.Table, wish: Wish) -> tuple[str, str | None]:
         return wish.country or name or "", code
     if code:
         return geo.country_name(code, "en") or code, code
-    points = _points(observations)
-    around = geo.countries_holding(points) if points else []
+    around = home_countries(observations)
     return (around[0].name, around[0].iso3 or None) if len(around) == 1 else ("", None)
-
-
-def _points(observations: pa.Table) -> list[tuple[float, float]]:
-    if not {"latitude", "longitude"} <= set(observations.column_names):
-        return []
-    pairs = zip(
-        *(observations[name].to_pylist() for name in ("longitude", "latitude")), strict=True
-    )
-    return [(x, y) for x, y in pairs if x is not None and y is not None and (x or y)]
 
 
 def _only(observations: pa.Table, name: str) -> str | None:

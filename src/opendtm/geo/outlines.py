@@ -52,7 +52,10 @@ def centroid(geometry: Geometry) -> tuple[float, float]:
 
 def bounds(geometries: Iterable[Geometry]) -> Box | None:
     """Give west, south, east, north of everything together; None where there is nothing."""
-    box = shapely.total_bounds(list(geometries))
+    shapes = list(geometries)
+    if not shapes:
+        return None
+    box = shapely.total_bounds(shapes)
     west, south, east, north = (float(side) for side in box)
     return None if math.isnan(west) else (west, south, east, north)
 

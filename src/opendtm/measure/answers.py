@@ -67,7 +67,7 @@ def _own(wide: pa.Table, number: int, query: Query) -> dict[str, Any]:
         repeated = wide[f"nc{number}"].cast(pa.int32())
         own |= {"n_carried": repeated, "n_assessed": pc.subtract(places, repeated)}
     if query.sources:
-        own["sources"] = wide[f"s{number}"]
+        own["sources"] = _lists(wide[f"s{number}"])
     if (suppressed := _suppressed(value, cell, query)) is not None:
         own["suppressed"] = suppressed
     return own
@@ -80,6 +80,13 @@ def _same(value: str | None, count: int) -> pa.Array:
     word = value.encode()
     offsets = np.arange(count + 1, dtype=np.int32) * len(word)
     return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(word * count))
+
+
+def _lists(column: pa.ChunkedArray) -> pa.Array:
+    """Give lists of records, empty instead of null where no place has a value."""
+    lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy()
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pa.ListArray.from_arrays(offsets, pc.list_flatten(column).combine_chunks())
 
 
 def _by(wide: pa.Table, cell: Cell, query: Query, count: int) -> pa.Array:

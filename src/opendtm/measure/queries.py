@@ -117,6 +117,10 @@ def _marked(rows: Table, query: Query) -> Iterator[tuple[str, Column]]:
     """Give each row its group, its marks and one column a cell (`v`; `d` for the denominator of a ratio)."""
     columns = frozenset(rows.columns)
     code, name, key = _group(rows, query.by, columns)
+    if (
+        query.along and f"{query.by}_name" in columns
+    ):  # the parts of a place bear the name of the whole
+        name = name.min().over(ibis.window(group_by=key))
     yield from (("code", code), ("name", name), ("key", key))
     if query.along:
         yield "part", rows[query.along].coalesce(ibis.literal("unknown"))

@@ -5,16 +5,21 @@ Outlines are simplified for a printed page, neighbours keeping their common bord
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
 import pyarrow as pa
+import shapely
 
 from opendtm import geo
 from opendtm.geo import AreaShape, Country, rings, simplify, tolerance_for
 from opendtm.i18n import Message
+from opendtm.records import Place
 from opendtm.report.model import Area, Edition, MapModel, SiteRow, Words
 
 PAGE_WIDTH_MM = 180.0
 DETAIL_MM = 0.25
 SMALLEST_FRAME = 0.5  # degrees
+FEW_COUNTRIES = 4
+STRAY = 0.02  # of the positions
 DECIMALS = 4  # about ten metres
 
 
@@ -47,6 +52,42 @@ def surroundings(
     )
 
 
+def homelands(observations: pa.Table) -> tuple[Area, ...]:
+    """Give the outlines of the countries in which the positions lie, where no areas are at hand.
+
+    None where they lie in more than a few: the map is then one of the world. Raises WorldFileMissing.
+    """
+    countries = home_countries(observations)
+    if len(countries) > FEW_COUNTRIES:
+        return ()
+    return outlines(
+        AreaShape(Place(country.iso3, country.name, 0), country.geometry) for country in countries
+    )
+
+
+def home_countries(observations: pa.Table) -> tuple[Country, ...]:
+    """List the countries that hold the positions; one with a few strays alone is not among them."""
+    placed = positions(observations)
+    if not placed:
+        return ()
+    x, y = np.array(placed).T
+    shares = {
+        country: float(shapely.contains_xy(country.geometry, x, y).mean())
+        for country in geo.countries_holding(placed)
+    }
+    return tuple(country for country, share in shares.items() if share >= STRAY)
+
+
+def positions(observations: pa.Table) -> list[tuple[float, float]]:
+    """List the usable (longitude, latitude) of a table; both zero is not a position."""
+    if not {"latitude", "longitude"} <= set(observations.column_names):
+        return []
+    pairs = zip(
+        *(observations[name].to_pylist() for name in ("longitude", "latitude")), strict=True
+    )
+    return [(x, y) for x, y in pairs if x is not None and y is not None and (x or y)]
+
+
 def neighbours(countries: Iterable[Country | Area]) -> tuple[Area, ...]:
     """Give the countries around as areas of level 0; plain areas stay as they are."""
     return tuple(
@@ -58,12 +99,7 @@ def neighbours(countries: Iterable[Country | Area]) -> tuple[Area, ...]:
 
 
 def _frame(observations: pa.Table) -> tuple[float, float, float, float] | None:
-    if not {"latitude", "longitude"} <= set(observations.column_names):
-        return None
-    pairs = zip(
-        *(observations[name].to_pylist() for name in ("longitude", "latitude")), strict=True
-    )
-    placed = [(x, y) for x, y in pairs if x is not None and y is not None and (x or y)]
+    placed = positions(observations)
     if not placed:
         return None
     return (

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from opendtm.tables.missing import as_null
 from opendtm.vocab import code_list, fold
@@ -31,7 +32,9 @@ def read_codes(
 ) -> Coded:
     """Read a column as codes of the list `codes`; with `several`, each cell may hold more than one."""
     known = known_words(codes) | {fold(word): code for word, code in (translations or {}).items()}
-    encoded = as_null(column, codes=True).dictionary_encode()
+    # A code itself is an answer, even where its name is a word for "unknown" elsewhere ("none").
+    exact = pc.is_in(column, value_set=pa.array(code_list(codes).names(), pa.string()))
+    encoded = pc.if_else(exact, column, as_null(column, codes=True)).dictionary_encode()
     words = encoded.dictionary.to_pylist()
     read = [_several(word, known) if several else _single(word, known) for word in words]
     kind = pa.list_(pa.string()) if several else pa.string()

@@ -11,6 +11,7 @@ urlpatterns = [
         path("", include("opendtm_server.collect.urls")),
         path("", include("opendtm_server.verify.urls")),
         path("", include("opendtm_server.matrix.urls")),
+        path("", include("opendtm_server.publish.urls")),
         prefix_default_language=True,
     ),
 ]

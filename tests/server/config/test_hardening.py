@@ -45,13 +45,19 @@ def test_headers_keep_answers_to_themselves(client: Client) -> None:
     assert answer["X-Frame-Options"] == "DENY"
 
 
-def test_pages_of_signed_in_people_are_not_cached(browse: Callable[[User], Client], keeper: User) -> None:
+def test_pages_of_signed_in_people_are_not_cached(
+    browse: Callable[[User], Client], keeper: User
+) -> None:
     assert "no-store" in browse(keeper).get("/en/desk/")["Cache-Control"]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("language", "first"), [("en", "There is nothing"), ("fr", "Il n'y a rien")])
-def test_missing_page_is_bilingual_with_own_language_first(client: Client, language: str, first: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", "There is nothing"), ("fr", "Il n'y a rien")]
+)
+def test_missing_page_is_bilingual_with_own_language_first(
+    client: Client, language: str, first: str
+) -> None:
     answer = client.get(f"/{language}/nothing-here/")
     text = answer.content.decode().replace("&#x27;", "'")
     assert answer.status_code == 404
@@ -75,8 +81,12 @@ def test_broken_page_needs_no_database() -> None:
     assert broken(HttpRequest()).status_code == 500
 
 
-@pytest.mark.parametrize(("page", "status"), [(problems.bad_request, 400), (problems.csrf_failed, 403)])
-def test_problem_page_has_its_status(page: Callable[[HttpRequest], HttpResponse], status: int) -> None:
+@pytest.mark.parametrize(
+    ("page", "status"), [(problems.bad_request, 400), (problems.csrf_failed, 403)]
+)
+def test_problem_page_has_its_status(
+    page: Callable[[HttpRequest], HttpResponse], status: int
+) -> None:
     assert page(HttpRequest()).status_code == status
 
 
@@ -86,7 +96,9 @@ def test_refusal_says_the_rules_own_sentence() -> None:
 
 
 def test_known_problem_becomes_a_page_with_code_and_remedy() -> None:
-    page = ProblemPages(lambda _request: HttpResponse()).process_exception(HttpRequest(), LastHead())
+    page = ProblemPages(lambda _request: HttpResponse()).process_exception(
+        HttpRequest(), LastHead()
+    )
     assert page is not None
     assert page.status_code == 422
     assert "OD801" in page.content.decode()
@@ -94,21 +106,40 @@ def test_known_problem_becomes_a_page_with_code_and_remedy() -> None:
 
 
 def test_unknown_problem_is_left_alone() -> None:
-    assert ProblemPages(lambda _request: HttpResponse()).process_exception(HttpRequest(), ValueError()) is None
+    assert (
+        ProblemPages(lambda _request: HttpResponse()).process_exception(HttpRequest(), ValueError())
+        is None
+    )
 
 
 def test_log_leaves_out_tokens_and_requests() -> None:
-    event = {"event": "Not Found: /openrosa/key/s3cret/formList", "request": object(), "args": ("/openrosa/key/s3cret/x",)}
+    event = {
+        "event": "Not Found: /openrosa/key/s3cret/formList",
+        "request": object(),
+        "args": ("/openrosa/key/s3cret/x",),
+    }
     kept = without_secrets(None, "warning", event)
     assert "s3cret" not in json.dumps(kept)
     assert "formList" in kept["event"]
 
 
 @pytest.mark.django_db
-def test_log_of_a_missing_page_has_no_token(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_of_a_missing_page_has_no_token(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
     handler = logging.getLogger().handlers
-    formatter = next(one.formatter for one in handler if getattr(one.formatter, "foreign_pre_chain", None))
-    record = logging.makeLogRecord({"name": "django.request", "levelno": 30, "levelname": "WARNING", "msg": "Not Found: %s", "args": ("/openrosa/key/abc123/formList",)})
+    formatter = next(
+        one.formatter for one in handler if getattr(one.formatter, "foreign_pre_chain", None)
+    )
+    record = logging.makeLogRecord(
+        {
+            "name": "django.request",
+            "levelno": 30,
+            "levelname": "WARNING",
+            "msg": "Not Found: %s",
+            "args": ("/openrosa/key/abc123/formList",),
+        }
+    )
     assert formatter is not None
     line = formatter.format(record)
     assert "abc123" not in line
@@ -122,13 +153,22 @@ def test_cookies_are_out_of_reach_of_scripts() -> None:
 
 
 def test_deployment_behind_tls_passes_djangos_own_check(settings: Any) -> None:
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = (
+        True
+    )
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
     settings.SECURE_HSTS_PRELOAD = True
     call_command("check", deploy=True, fail_level="WARNING")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("accepted", "language"), [("fr-ML,fr;q=0.9", "fr"), ("en-GB", "en"), ("de", "en")])
-def test_address_without_language_follows_the_browser(client: Client, accepted: str, language: str) -> None:
-    assert client.get("/desk/", headers={"accept-language": accepted})["Location"] == f"/{language}/desk/"
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("fr-ML,fr;q=0.9", "fr"), ("en-GB", "en"), ("de", "en")]
+)
+def test_address_without_language_follows_the_browser(
+    client: Client, accepted: str, language: str
+) -> None:
+    assert (
+        client.get("/desk/", headers={"accept-language": accepted})["Location"]
+        == f"/{language}/desk/"
+    )

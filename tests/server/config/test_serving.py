@@ -39,7 +39,9 @@ def test_durable_database_is_accepted() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's durability is set by ourselves")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite's durability is set by ourselves"
+)
 def test_forgetful_postgres_is_refused() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = off")

@@ -6,19 +6,27 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from tests.server import factories
 
 from opendtm_server.govern import actions, queries
 from opendtm_server.govern.models import AuditEvent, InitialPassword, Membership, Operation
 from opendtm_server.govern.problems import LastHead, NameTaken, RoleAlreadyHeld, SectorNeeded
 from opendtm_server.govern.roles import Role
-from tests.server import factories
 
-OPENED = {"code": "north", "name": "North", "name_fr": "Nord", "country": "Testland", "country_code": "TL"}
+OPENED = {
+    "code": "north",
+    "name": "North",
+    "name_fr": "Nord",
+    "country": "Testland",
+    "country_code": "TL",
+}
 
 
 def lines() -> list[tuple[str, str, str, str]]:
     """List the audit log, oldest first."""
-    return list(AuditEvent.objects.order_by("id").values_list("by", "action", "operation", "subject"))
+    return list(
+        AuditEvent.objects.order_by("id").values_list("by", "action", "operation", "subject")
+    )
 
 
 def test_operation_is_opened_by_the_keeper_only(keeper: User, head: User) -> None:
@@ -31,8 +39,12 @@ def test_operation_is_opened_by_the_keeper_only(keeper: User, head: User) -> Non
         actions.create_operation(**OPENED, by=keeper)
 
 
-def test_invite_makes_an_account_with_a_password_shown_once(head: User, operation: Operation) -> None:
-    membership, password = actions.invite(username="im-1", operation=operation, role=Role.INFORMATION_MANAGER, by=head)
+def test_invite_makes_an_account_with_a_password_shown_once(
+    head: User, operation: Operation
+) -> None:
+    membership, password = actions.invite(
+        username="im-1", operation=operation, role=Role.INFORMATION_MANAGER, by=head
+    )
     assert password is not None
     assert membership.user.check_password(password)
     assert InitialPassword.objects.filter(user=membership.user).exists()
@@ -49,13 +61,25 @@ def test_invite_gives_a_role_to_a_known_account(head: User, operation: Operation
 
 def test_same_role_twice_is_refused(head: User, coordinator: User, operation: Operation) -> None:
     with pytest.raises(RoleAlreadyHeld):
-        actions.add_member(user=coordinator, operation=operation, role=Role.FIELD_COORDINATOR, by=head)
+        actions.add_member(
+            user=coordinator, operation=operation, role=Role.FIELD_COORDINATOR, by=head
+        )
 
 
-@pytest.mark.parametrize(("role", "sector"), [(Role.CLUSTER_VIEWER, ""), (Role.FIELD_COORDINATOR, "wash")])
-def test_sector_belongs_to_cluster_viewers(head: User, operation: Operation, role: Role, sector: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "sector"), [(Role.CLUSTER_VIEWER, ""), (Role.FIELD_COORDINATOR, "wash")]
+)
+def test_sector_belongs_to_cluster_viewers(
+    head: User, operation: Operation, role: Role, sector: str
+) -> None:
     with pytest.raises(SectorNeeded):
-        actions.add_member(user=factories.UserFactory.create(), operation=operation, role=role, sector=sector, by=head)
+        actions.add_member(
+            user=factories.UserFactory.create(),
+            operation=operation,
+            role=role,
+            sector=sector,
+            by=head,
+        )
 
 
 def test_refused_action_leaves_nothing_behind(head: User, operation: Operation) -> None:
@@ -65,7 +89,9 @@ def test_refused_action_leaves_nothing_behind(head: User, operation: Operation) 
     assert lines() == []
 
 
-def test_role_change_is_noted_with_both_roles(head: User, coordinator: User, operation: Operation) -> None:
+def test_role_change_is_noted_with_both_roles(
+    head: User, coordinator: User, operation: Operation
+) -> None:
     membership = Membership.objects.get(user=coordinator)
     actions.change_role(membership=membership, role=Role.INFORMATION_MANAGER, by=head)
     membership.refresh_from_db()
@@ -98,7 +124,9 @@ def test_people_are_changed_by_the_head_only(
     for change in (
         lambda: actions.create_user(username="x", operation=operation, by=user),
         lambda: actions.create_organisation(name="x", operation=operation, by=user),
-        lambda: actions.add_member(user=user, operation=operation, role=Role.HEAD_OF_MISSION, by=user),
+        lambda: actions.add_member(
+            user=user, operation=operation, role=Role.HEAD_OF_MISSION, by=user
+        ),
         lambda: actions.change_role(membership=membership, role=Role.HEAD_OF_MISSION, by=user),
         lambda: actions.remove_member(membership=membership, by=user),
         lambda: actions.reset_password(membership=membership, by=user),
@@ -108,7 +136,9 @@ def test_people_are_changed_by_the_head_only(
     assert lines() == []
 
 
-def test_head_of_one_operation_has_no_say_in_another(head: User, other_operation: Operation) -> None:
+def test_head_of_one_operation_has_no_say_in_another(
+    head: User, other_operation: Operation
+) -> None:
     with pytest.raises(PermissionDenied):
         actions.add_member(user=head, operation=other_operation, role=Role.HEAD_OF_MISSION, by=head)
 

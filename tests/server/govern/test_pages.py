@@ -7,11 +7,17 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client
 from django.utils import timezone
+from tests.server import factories
 
 from opendtm_server.govern import login, queries
-from opendtm_server.govern.models import AuditEvent, InitialPassword, LoginFailure, Membership, Operation
+from opendtm_server.govern.models import (
+    AuditEvent,
+    InitialPassword,
+    LoginFailure,
+    Membership,
+    Operation,
+)
 from opendtm_server.govern.roles import DESCRIPTIONS, PERMISSION_WORDS, Permission
-from tests.server import factories
 
 Browse = Callable[[User], Client]
 NEW = "a new long pass phrase"
@@ -28,7 +34,8 @@ def test_sign_in_leads_to_the_desk(client: Client, head: User) -> None:
 
 def test_sign_in_does_not_lead_out_of_the_house(client: Client, head: User) -> None:
     answer = client.post(
-        "/en/login/?next=https://elsewhere.example/", {"username": "head", "password": factories.PASSWORD}
+        "/en/login/?next=https://elsewhere.example/",
+        {"username": "head", "password": factories.PASSWORD},
     )
     assert answer["Location"] == "/en/desk/"
 
@@ -58,7 +65,9 @@ def test_unknown_and_known_account_fail_with_the_same_words(client: Client, head
     assert texts[0] == texts[1]
 
 
-def test_first_password_must_be_replaced_before_anything_else(browse: Browse, head: User, operation: Operation) -> None:
+def test_first_password_must_be_replaced_before_anything_else(
+    browse: Browse, head: User, operation: Operation
+) -> None:
     InitialPassword.objects.create(user=head)
     client = browse(head)
     assert client.get(f"/en/desk/{operation.code}/")["Location"] == "/en/password/"
@@ -110,22 +119,35 @@ def test_keeper_opens_an_operation(browse: Browse, keeper: User) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_roles_page_names_every_role_and_right(browse: Browse, cluster: User, language: str) -> None:
+def test_roles_page_names_every_role_and_right(
+    browse: Browse, cluster: User, language: str
+) -> None:
     answer = browse(cluster).get(f"/{language}/desk/roles/")
     assert answer.content.decode().count('scope="row"') == len(Permission) == len(PERMISSION_WORDS)
-    assert answer.content.decode().count('class="yes"') == sum(len(role.allows) for role in DESCRIPTIONS.values())
+    assert answer.content.decode().count('class="yes"') == sum(
+        len(role.allows) for role in DESCRIPTIONS.values()
+    )
 
 
-def test_new_account_shows_its_password_once(browse: Browse, head: User, operation: Operation) -> None:
+def test_new_account_shows_its_password_once(
+    browse: Browse, head: User, operation: Operation
+) -> None:
     client = browse(head)
-    words = {"username": "im-north", "role": "information_manager", "sector": "", "organisation": ""}
+    words = {
+        "username": "im-north",
+        "role": "information_manager",
+        "sector": "",
+        "organisation": "",
+    }
     answer = client.post(f"/en/desk/{operation.code}/people/add/", words)
     password = answer.content.decode().split('class="secret">')[1].split("<")[0]
     assert User.objects.get(username="im-north").check_password(password)
     assert password not in client.get(f"/en/desk/{operation.code}/people/").content.decode()
 
 
-def test_problem_stands_on_the_form_that_caused_it(browse: Browse, head: User, operation: Operation) -> None:
+def test_problem_stands_on_the_form_that_caused_it(
+    browse: Browse, head: User, operation: Operation
+) -> None:
     words = {"username": "wash", "role": "cluster_viewer", "sector": "", "organisation": ""}
     answer = browse(head).post(f"/fr/desk/{operation.code}/people/add/", words)
     assert answer.status_code == 200
@@ -133,7 +155,9 @@ def test_problem_stands_on_the_form_that_caused_it(browse: Browse, head: User, o
     assert not User.objects.filter(username="wash").exists()
 
 
-def test_role_is_taken_away_after_asking(browse: Browse, head: User, coordinator: User, operation: Operation) -> None:
+def test_role_is_taken_away_after_asking(
+    browse: Browse, head: User, coordinator: User, operation: Operation
+) -> None:
     membership = Membership.objects.get(user=coordinator)
     client, address = browse(head), f"/en/desk/{operation.code}/people/{membership.pk}/remove/"
     asked = client.get(address).content.decode()
@@ -144,21 +168,31 @@ def test_role_is_taken_away_after_asking(browse: Browse, head: User, coordinator
     assert not Membership.objects.filter(pk=membership.pk).exists()
 
 
-def test_last_head_cannot_be_removed_by_address(browse: Browse, head: User, operation: Operation) -> None:
+def test_last_head_cannot_be_removed_by_address(
+    browse: Browse, head: User, operation: Operation
+) -> None:
     membership = Membership.objects.get(user=head)
     answer = browse(head).post(f"/en/desk/{operation.code}/people/{membership.pk}/remove/")
     assert answer.status_code == 422
     assert "OD801" in answer.content.decode()
 
 
-def test_membership_of_another_operation_does_not_exist(browse: Browse, head: User, operation: Operation) -> None:
+def test_membership_of_another_operation_does_not_exist(
+    browse: Browse, head: User, operation: Operation
+) -> None:
     other = factories.MembershipFactory.create()
     assert browse(head).get(f"/en/desk/{operation.code}/people/{other.pk}/").status_code == 404
 
 
-def test_audit_log_is_filtered_by_its_address(browse: Browse, head: User, operation: Operation) -> None:
-    factories.AuditEventFactory.create(operation=operation.code, by="coordinator", subject="TL-1", details={"n": [1]})
-    factories.AuditEventFactory.create(operation=operation.code, by="manager", action="move_site", subject="TL-2")
+def test_audit_log_is_filtered_by_its_address(
+    browse: Browse, head: User, operation: Operation
+) -> None:
+    factories.AuditEventFactory.create(
+        operation=operation.code, by="coordinator", subject="TL-1", details={"n": [1]}
+    )
+    factories.AuditEventFactory.create(
+        operation=operation.code, by="manager", action="move_site", subject="TL-2"
+    )
     factories.AuditEventFactory.create(operation="elsewhere", by="manager", subject="TL-3")
     text = browse(head).get(f"/en/desk/{operation.code}/audit/?by=manager").content.decode()
     assert "1 of 2 shown, 1 hidden" in text
@@ -179,7 +213,9 @@ def test_audit_log_days_are_whole(operation: Operation, head: User) -> None:
 def test_text_of_people_is_never_run(browse: Browse, head: User, operation: Operation) -> None:
     operation.name = "<script>alert(1)</script>"
     operation.save()
-    factories.AuditEventFactory.create(operation=operation.code, subject="<img src=x onerror=alert(1)>")
+    factories.AuditEventFactory.create(
+        operation=operation.code, subject="<img src=x onerror=alert(1)>"
+    )
     text = browse(head).get(f"/en/desk/{operation.code}/audit/").content.decode()
     assert "<script>alert" not in text
     assert "<img" not in text

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.server import factories
 
 from opendtm import records
 from opendtm.errors import InputProblem
@@ -27,7 +28,6 @@ from opendtm_server.places.problems import (
     UnknownCode,
 )
 from opendtm_server.places.twins import likely_twins
-from tests.server import factories
 
 DAY, LATER = date(2025, 1, 1), date(2026, 1, 1)
 
@@ -41,7 +41,12 @@ def boundary(tmp_path: Path) -> Callable[..., Path]:
             {
                 "type": "Feature",
                 "geometry": factories.square(west, 0.0),
-                "properties": {"ADM0_PCODE": "TL", "ADM1_PCODE": code, "ADM1_EN": f"P {code}", "ADM1_FR": f"P {code}"},
+                "properties": {
+                    "ADM0_PCODE": "TL",
+                    "ADM1_PCODE": code,
+                    "ADM1_EN": f"P {code}",
+                    "ADM1_FR": f"P {code}",
+                },
             }
             for code, west in provinces.items()
         ]
@@ -53,7 +58,9 @@ def boundary(tmp_path: Path) -> Callable[..., Path]:
 
 
 def bring_in(path: Path, operation: Operation, by: User, day: date = DAY) -> actions.Import:
-    return actions.import_areas(path=path, source="Mapping office", valid_from=day, operation=operation, by=by)
+    return actions.import_areas(
+        path=path, source="Mapping office", valid_from=day, operation=operation, by=by
+    )
 
 
 def new_site(operation: Operation, by: User, **facts: object) -> Site:
@@ -71,7 +78,9 @@ def test_import_keeps_areas_with_codes_and_day(
     assert AuditEvent.objects.get().details["areas"] == 2
 
 
-def test_same_bytes_twice_change_nothing(boundary: Callable[..., Path], operation: Operation, manager: User) -> None:
+def test_same_bytes_twice_change_nothing(
+    boundary: Callable[..., Path], operation: Operation, manager: User
+) -> None:
     path = boundary(TL01=0.0)
     bring_in(path, operation, manager)
     again = bring_in(path, operation, manager, LATER)
@@ -84,7 +93,9 @@ def test_new_borders_end_the_old_ones_on_their_day(
 ) -> None:
     bring_in(boundary("old", TL01=0.0), operation, manager)
     bring_in(boundary("new", TL01=0.0, TL02=1.0), operation, manager, LATER)
-    assert [place.code for place, _shape in queries.areas_on(operation, date(2025, 12, 31))] == ["TL01"]
+    assert [place.code for place, _shape in queries.areas_on(operation, date(2025, 12, 31))] == [
+        "TL01"
+    ]
     assert [place.code for place, _shape in queries.areas_on(operation, LATER)] == ["TL01", "TL02"]
     assert Area.objects.get(code="TL01", valid_from=DAY).valid_to == LATER
 
@@ -107,7 +118,9 @@ def test_second_file_of_the_same_day_is_refused_whole(
     assert Area.objects.count() == BoundarySet.objects.count() == 1
 
 
-def test_file_without_areas_leaves_nothing(tmp_path: Path, operation: Operation, manager: User) -> None:
+def test_file_without_areas_leaves_nothing(
+    tmp_path: Path, operation: Operation, manager: User
+) -> None:
     path = tmp_path / "empty.geojson"
     path.write_text('{"type": "FeatureCollection", "features": []}')
     with pytest.raises(InputProblem):
@@ -124,7 +137,9 @@ def test_import_places_sites_that_had_no_area(
     assert site.area_code == "TL02"
 
 
-def test_site_finds_its_area_by_position(boundary: Callable[..., Path], operation: Operation, manager: User) -> None:
+def test_site_finds_its_area_by_position(
+    boundary: Callable[..., Path], operation: Operation, manager: User
+) -> None:
     bring_in(boundary(TL01=0.0), operation, manager)
     assert new_site(operation, manager, latitude=0.5, longitude=0.5).area_code == "TL01"
 
@@ -147,7 +162,9 @@ def test_impossible_site_is_refused(
     assert Site.objects.count() == 0
 
 
-def test_site_code_is_never_given_twice(operation: Operation, other_operation: Operation, manager: User) -> None:
+def test_site_code_is_never_given_twice(
+    operation: Operation, other_operation: Operation, manager: User
+) -> None:
     new_site(operation, manager)
     with pytest.raises(SiteCodeTaken):
         new_site(operation, manager, name="Other")
@@ -172,8 +189,13 @@ def test_alias_is_added_once(operation: Operation, manager: User) -> None:
 
 def test_status_holds_from_its_day(operation: Operation, manager: User) -> None:
     site = new_site(operation, manager)
-    actions.set_site_status(site=site, status="closed", since=LATER, reason="Everybody returned.", by=manager)
-    (before,), (after,) = queries.sites_on(operation, date(2025, 12, 31)), queries.sites_on(operation, LATER)
+    actions.set_site_status(
+        site=site, status="closed", since=LATER, reason="Everybody returned.", by=manager
+    )
+    (before,), (after,) = (
+        queries.sites_on(operation, date(2025, 12, 31)),
+        queries.sites_on(operation, LATER),
+    )
     assert (before.status, before.opened_on, before.closed_on) == ("open", DAY, None)
     assert (after.status, after.opened_on, after.closed_on) == ("closed", DAY, LATER)
     assert queries.sites_on(operation, date(2024, 12, 31)) == []
@@ -187,15 +209,21 @@ def test_site_without_status_is_known_and_unknown(operation: Operation) -> None:
 
 
 def test_site_record_names_the_areas_of_the_day(operation: Operation) -> None:
-    country = factories.AreaFactory.create(boundary_set__operation=operation, code="TL", level=0, parent_code="")
-    factories.AreaFactory.create(boundary_set=country.boundary_set, code="TL01", name="North", parent_code="TL")
+    country = factories.AreaFactory.create(
+        boundary_set__operation=operation, code="TL", level=0, parent_code=""
+    )
+    factories.AreaFactory.create(
+        boundary_set=country.boundary_set, code="TL01", name="North", parent_code="TL"
+    )
     factories.SiteFactory.create(operation=operation, area_code="TL01")
     (site,) = queries.sites_on(operation, DAY)
     assert site.admins == ("TL", "TL01")
     assert site.admin_names == (country.name, "North")
 
 
-def test_moved_site_leaves_both_positions_in_the_history(operation: Operation, manager: User) -> None:
+def test_moved_site_leaves_both_positions_in_the_history(
+    operation: Operation, manager: User
+) -> None:
     site = new_site(operation, manager, latitude=1.0, longitude=2.0)
     actions.move_site(site=site, latitude=3.0, longitude=4.0, on=LATER, by=manager)
     event = queries.history(operation, site)[-1]
@@ -247,7 +275,9 @@ def test_places_are_kept_by_those_with_the_right(
 def test_likely_twins_by_name_and_distance(
     name: str, latitude: float | None, longitude: float | None, alike: bool, operation: Operation
 ) -> None:
-    factories.SiteFactory.create(operation=operation, name="École Belvoir", latitude=1.0, longitude=2.0)
+    factories.SiteFactory.create(
+        operation=operation, name="École Belvoir", latitude=1.0, longitude=2.0
+    )
     assert bool(likely_twins(name, latitude, longitude, queries.sites(operation))) is alike
 
 
@@ -257,8 +287,12 @@ def test_drawing_without_positions_is_none(operation: Operation) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.floats(-170, 160), st.floats(-80, 70), st.floats(0.01, 9), st.floats(0, 1), st.floats(0, 1))
-def test_drawing_keeps_every_position_inside(west: float, south: float, size: float, x: float, y: float) -> None:
+@given(
+    st.floats(-170, 160), st.floats(-80, 70), st.floats(0.01, 9), st.floats(0, 1), st.floats(0, 1)
+)
+def test_drawing_keeps_every_position_inside(
+    west: float, south: float, size: float, x: float, y: float
+) -> None:
     plane = Plane((west, south, west + size, south + size))
     left, top = plane.place(west + x * size, south + y * size)
     assert -0.1 <= left <= 640.1

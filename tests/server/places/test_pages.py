@@ -4,15 +4,16 @@ import csv
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.server import factories
 
 from opendtm_server.govern.models import Operation
 from opendtm_server.places.models import Area, Site
-from tests.server import factories
 
 Browse = Callable[[User], Client]
 
@@ -24,7 +25,9 @@ def sites(operation: Operation) -> list[Site]:
     for code in ("TL01", "TL02"):
         factories.AreaFactory.create(boundary_set=areas, code=code, name=f"Province {code}")
     made = [
-        factories.SiteFactory.create(operation=operation, code=f"TL-{name}", name=name, area_code=area)
+        factories.SiteFactory.create(
+            operation=operation, code=f"TL-{name}", name=name, area_code=area
+        )
         for name, area in (("Amara", "TL01"), ("Belvoir", "TL02"), ("Kesta", "TL02"))
     ]
     for site, status in zip(made, ("open", "open", "closed"), strict=True):
@@ -47,7 +50,12 @@ def sites(operation: Operation) -> list[Site]:
     ],
 )
 def test_list_shows_what_the_address_asks_for(
-    query: str, shown: set[str], browse: Browse, cluster: User, operation: Operation, sites: list[Site]
+    query: str,
+    shown: set[str],
+    browse: Browse,
+    cluster: User,
+    operation: Operation,
+    sites: list[Site],
 ) -> None:
     text = browse(cluster).get(f"/en/desk/{operation.code}/places/?{query}").content.decode()
     body = text.split("<tbody>")[1].split("</tbody>")[0] if "<tbody>" in text else ""
@@ -56,7 +64,9 @@ def test_list_shows_what_the_address_asks_for(
         assert f"{len(shown)} of 3 shown, {3 - len(shown)} hidden" in text
 
 
-def test_csv_has_hxl_row_and_no_formula(browse: Browse, cluster: User, operation: Operation) -> None:
+def test_csv_has_hxl_row_and_no_formula(
+    browse: Browse, cluster: User, operation: Operation
+) -> None:
     site = factories.SiteFactory.create(operation=operation, name='=HYPERLINK("x")', latitude=-1.5)
     factories.SiteStatusFactory.create(site=site)
     answer = browse(cluster).get(f"/fr/desk/{operation.code}/places/sites.csv")
@@ -67,7 +77,9 @@ def test_csv_has_hxl_row_and_no_formula(browse: Browse, cluster: User, operation
     assert row[4] == "-1.5"
 
 
-def test_geojson_holds_sites_with_positions_only(browse: Browse, cluster: User, operation: Operation) -> None:
+def test_geojson_holds_sites_with_positions_only(
+    browse: Browse, cluster: User, operation: Operation
+) -> None:
     factories.SiteFactory.create(operation=operation, latitude=None, longitude=None)
     placed = factories.SiteFactory.create(operation=operation, latitude=1.0, longitude=2.0)
     answer = browse(cluster).get(f"/en/desk/{operation.code}/places/sites.geojson").json()
@@ -80,7 +92,9 @@ def test_site_page_tells_its_history_in_french(
 ) -> None:
     client, address = browse(coordinator), f"/fr/desk/{operation.code}/places/site/TL-Amara/"
     client.post(f"{address}rename/", {"name": "Amara II"})
-    client.post(f"{address}status/", {"status": "closed", "since": "2026-02-01", "reason": "Retours"})
+    client.post(
+        f"{address}status/", {"status": "closed", "since": "2026-02-01", "reason": "Retours"}
+    )
     text = client.get(address).content.decode()
     assert "Renommé de Amara en Amara II" in text
     assert "Statut : fermé. Retours" in text
@@ -95,9 +109,14 @@ def test_reader_sees_no_way_to_change_a_site(
     assert "rename/" not in text
 
 
-def test_site_of_another_operation_does_not_exist(browse: Browse, cluster: User, operation: Operation) -> None:
+def test_site_of_another_operation_does_not_exist(
+    browse: Browse, cluster: User, operation: Operation
+) -> None:
     other = factories.SiteFactory.create()
-    assert browse(cluster).get(f"/en/desk/{operation.code}/places/site/{other.code}/").status_code == 404
+    assert (
+        browse(cluster).get(f"/en/desk/{operation.code}/places/site/{other.code}/").status_code
+        == 404
+    )
 
 
 def test_likely_twin_is_asked_about_before_a_site_is_entered(
@@ -116,7 +135,13 @@ def test_likely_twin_is_asked_about_before_a_site_is_entered(
 def test_impossible_position_is_explained_on_the_form(
     browse: Browse, coordinator: User, operation: Operation
 ) -> None:
-    words = {"code": "TL-9", "name": "x", "site_type": "camp", "since": "2026-01-01", "latitude": "10"}
+    words = {
+        "code": "TL-9",
+        "name": "x",
+        "site_type": "camp",
+        "since": "2026-01-01",
+        "latitude": "10",
+    }
     answer = browse(coordinator).post(f"/en/desk/{operation.code}/places/new/", words)
     assert "A position needs a latitude" in answer.content.decode()
 
@@ -130,7 +155,9 @@ def upload(client: Client, operation: Operation, content: bytes, name: str = "ad
     return answer.content.decode()
 
 
-def test_import_shows_the_areas_drawn(browse: Browse, coordinator: User, operation: Operation) -> None:
+def test_import_shows_the_areas_drawn(
+    browse: Browse, coordinator: User, operation: Operation
+) -> None:
     feature = {
         "type": "Feature",
         "geometry": factories.square(0, 0),
@@ -172,10 +199,11 @@ def test_too_large_file_is_refused(
 @pytest.mark.shared
 @pytest.mark.parametrize("country", ["mli", "caf"])
 def test_real_boundaries_are_imported_and_drawn(
-    country: str, shared: object, browse: Browse, coordinator: User, operation: Operation
+    country: str, shared: Path, browse: Browse, coordinator: User, operation: Operation
 ) -> None:
-    found = [path for path in sorted(shared.rglob("*")) if country in path.name.lower() and path.suffix in {".geojson", ".zip"}]
-    if not found:
-        pytest.fail(f"no boundary file of {country}")
-    text = upload(browse(coordinator), operation, found[0].read_bytes(), found[0].name)
-    assert Area.objects.exists(), text
+    path = shared / "geo/cod_ab_topojson" / f"{country}_adm1.topojson.json"
+    client = browse(coordinator)
+    text = upload(client, operation, path.read_bytes(), path.name)
+    assert Area.objects.filter(level=1).count() > 5, text
+    drawn = client.get(f"/en/desk/{operation.code}/places/areas/").content.decode()
+    assert drawn.count('class="land"') == Area.objects.filter(level=1).count()

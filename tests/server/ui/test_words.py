@@ -15,7 +15,7 @@ from opendtm_server.ui.templatetags import words
 @pytest.mark.parametrize(
     ("value", "english", "french"),
     [
-        (12419, "12,419", "12 419"),
+        (12419, "12,419", "12\u202f419"),
         (date(2026, 1, 5), "5 Jan 2026", "5 janv. 2026"),
         (datetime(2026, 1, 5, 9, 7, tzinfo=UTC), "5 Jan 2026, 09:07", "5 janv. 2026, 09:07"),
         (Label("Open", "Ouvert"), "Open", "Ouvert"),
@@ -30,7 +30,14 @@ def test_value_is_written_by_locale(value: object, english: str, french: str) ->
 
 
 def test_unknown_is_a_dash_and_zero_is_zero() -> None:
-    assert words.number(None) == words.share(None) == words.change(None) == words.day(None) == words.moment(None) == "–"
+    assert (
+        words.number(None)
+        == words.share(None)
+        == words.change(None)
+        == words.day(None)
+        == words.moment(None)
+        == "–"
+    )
     assert (words.number(0), words.share(0), words.change(0)) == ("0", "0%", "0")
 
 
@@ -68,13 +75,15 @@ def test_language_switch_after_a_form_drops_what_was_sent() -> None:
 
 def test_query_keeps_filters_and_replaces_the_page() -> None:
     context = Context({"request": RequestFactory().get("/en/x/?q=a&page=2&s=1&s=2")})
-    assert words.with_query(context, page=3) == "?q=a&s=1&s=2&page=3"
+    assert words.with_query(context, page=3) == "?q=a&page=3&s=1&s=2"
     assert words.with_query(context, page="", q="") == "?s=1&s=2"
 
 
 def shown(table: Table) -> str:
     request = RequestFactory().get("/en/x/")
-    return Template('{% include "ui/parts/table.html" %}').render(Context({"table": table, "request": request}))
+    return Template('{% include "ui/parts/table.html" %}').render(
+        Context({"table": table, "request": request})
+    )
 
 
 def test_table_counts_what_is_hidden_and_adds_up() -> None:
@@ -90,8 +99,12 @@ def test_table_counts_what_is_hidden_and_adds_up() -> None:
 
 def test_empty_table_says_so_in_words() -> None:
     columns = (Column("site", "Site"),)
-    assert "No site yet." in shown(Table("Sites", columns, (), shown=0, known=0, empty="No site yet."))
-    assert "Nothing matches" in shown(Table("Sites", columns, (), shown=0, known=3, empty="No site yet."))
+    assert "No site yet." in shown(
+        Table("Sites", columns, (), shown=0, known=0, empty="No site yet.")
+    )
+    assert "Nothing matches" in shown(
+        Table("Sites", columns, (), shown=0, known=3, empty="No site yet.")
+    )
 
 
 @pytest.mark.parametrize(("asked", "number"), [("2", 2), ("99", 3), ("x", 1), ("-1", 3)])

@@ -85,7 +85,7 @@ def test_page_opens_to_those_who_may_in_both_languages(
         client = browse(request.getfixturevalue(name))
         for lang in ("en", "fr"):
             reply = client.get(_address(visit, path, lang))
-            reply.close()
+            b"".join(reply)
             got = reply.status_code
             cluster_and_open_round = name == "cluster" and path.startswith("rounds/{r}/?")
             assert got == (404 if cluster_and_open_round else status), (name, lang)

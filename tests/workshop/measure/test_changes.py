@@ -34,7 +34,7 @@ def _parts(one: Change) -> float:
     return one.matched + one.newly_covered + one.closed + one.lost_access + one.corrected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(VISITS, VISITS, st.sets(st.sampled_from(SITES)), st.one_of(st.none(), VISITS))
 def test_parts_add_up_to_the_whole_change(
     earlier: dict[str, float | None],

@@ -7,7 +7,7 @@ from tests.workshop.observing import table
 
 from opendtm.geo import AreaShape, Country
 from opendtm.records import Place
-from opendtm.report import neighbours, outlines, surroundings
+from opendtm.report import home_countries, homelands, neighbours, outlines, surroundings
 from opendtm.report.model import Area
 
 
@@ -56,3 +56,18 @@ def test_surroundings_follow_the_areas_where_there_are_some() -> None:
     observations = table([{"site_id": "A", "latitude": 6.0, "longitude": 20.0}])
     far = AreaShape(Place("X", "X", 1), shapely.box(-72.5, 18.4, -72.2, 18.6))
     assert "HTI" in {area.code for area in surroundings(observations, (far,))}
+
+
+def test_homeland_is_the_country_of_the_sites_without_strays() -> None:
+    rows = [{"site_id": f"S{n}", "latitude": 6.0, "longitude": 20.0} for n in range(99)]
+    rows.append({"site_id": "stray", "latitude": 18.5, "longitude": -72.3})
+    assert [country.iso3 for country in home_countries(table(rows))] == ["CAF"]
+    (area,) = homelands(table(rows))
+    assert (area.code, area.level) == ("CAF", 0)
+
+
+def test_homelands_of_the_whole_world_are_none() -> None:
+    places = [(6.0, 20.0), (18.5, -72.3), (33.0, 44.0), (50.0, 30.0), (-13.5, 34.0)]
+    rows = [{"site_id": str(n), "latitude": y, "longitude": x} for n, (y, x) in enumerate(places)]
+    assert len(home_countries(table(rows))) == 5
+    assert homelands(table(rows)) == ()

@@ -39,7 +39,10 @@ def submissions_for(reader: Reader, round_: Round) -> QuerySet[Submission]:
 
 def submission_for(reader: Reader, operation: "Operation", key: int) -> Submission:
     """Give one submission that the reader may see; Submission.DoesNotExist otherwise."""
-    return submissions_in(reader, operation).prefetch_related("attachments").get(pk=key)
+    found: Submission = (
+        submissions_in(reader, operation).prefetch_related("attachments").get(pk=key)
+    )
+    return found
 
 
 def submissions_of(operation: "Operation") -> QuerySet[Any]:

@@ -21,9 +21,10 @@ RECEIVED = "received"
 def review_states(operation: "Operation") -> QuerySet[Any]:
     """Give every submission of an operation with its `review`: received, approved, has_issues or rejected."""
     newest = Review.objects.filter(submission=OuterRef("pk")).order_by("-id").values("state")[:1]
-    return collect.submissions_of(operation).annotate(
+    every: QuerySet[Any] = collect.submissions_of(operation).annotate(
         review=Coalesce(Subquery(newest), Value(RECEIVED))
     )
+    return every
 
 
 def standing_submissions(round_: "Round") -> QuerySet[Any]:
