@@ -51,13 +51,16 @@ def observation_findings(
     return (*reading.findings, *twice)
 
 
-def observations_table(observations: Iterable[tuple[str, Mapping[str, object]]]) -> pa.Table:
+def observations_table(
+    observations: Iterable[tuple[str, Mapping[str, object]]], *, asked: Iterable[str] = ()
+) -> pa.Table:
     """Make the observations table from (source, values by concept), columns in the order of the dictionary.
 
-    A value that is not of its concept's kind becomes null, as it is unknown.
+    `asked` names concepts that have a column even where nobody answered. A value that is not of its
+    concept's kind becomes null, as it is unknown.
     """
     rows = list(observations)
-    used = {name for _source, values in rows for name in values}
+    used = {name for _source, values in rows for name in values}.union(asked)
     kinds = {
         name: entry.kind
         for name, entry in concepts().items()

@@ -109,6 +109,10 @@ class Indicator:
     review: tuple[str, ...] = ()
     examples: tuple[Example, ...] = field(default=(), repr=False)
 
+    def __hash__(self) -> int:
+        """Hash by id, which the catalogue gives once."""
+        return hash(self.id)
+
     @property
     def concepts(self) -> tuple[str, ...]:
         """List the concepts from which the total is computed."""

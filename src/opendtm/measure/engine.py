@@ -18,7 +18,7 @@ from opendtm.measure.expressions import readable
 from opendtm.measure.grammar import Condition, Count
 from opendtm.measure.levels import check_level
 from opendtm.measure.panels import Panel
-from opendtm.measure.queries import Cell, Query, answer
+from opendtm.measure.queries import Cell, Query, answers
 from opendtm.records import Figure
 
 
@@ -68,9 +68,8 @@ def compute(
         ]
     blocks = [
         block
-        for query in queries
-        if query.cells
-        for block in cell_figures(answer(panel, query), query, panel)
+        for query, wide in answers(panel, [query for query in queries if query.cells])
+        for block in cell_figures(wide, query, panel)
     ]
     position = {each.id: number for number, each in enumerate(chosen)}
     blocks.sort(key=lambda block: position[block[0]])

@@ -4,10 +4,11 @@ The query is one Ibis expression: a projection that gives each row its group and
 then one aggregation. It names no engine; the connection that runs it is opened here and nowhere else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
+import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -32,6 +33,10 @@ from opendtm.measure.grammar import Count, Ratio, Value
 from opendtm.measure.levels import ADMIN_LEVELS
 from opendtm.measure.panels import Panel
 from opendtm.records import Method
+
+
+PANEL = "panel"
+LARGE = 20_000  # rows from which leaving something out is worth a query of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,9 @@ class Shape:
 
 
 def shape(panel: Panel) -> Shape:
-    """Look at a panel for what the query may leave out."""
+    """Look at a panel for what the query may leave out. Small ones are all asked the same, written once."""
+    if panel.table.num_rows < LARGE:
+        return Shape(split=panel.split, carried=True, same_day=False)
     days = panel.table[AS_OF]
     carried = pc.any(pc.equal(panel.table[METHOD], Method.CARRIED_FORWARD.value)).as_py()
     return Shape(
@@ -77,8 +84,8 @@ def shape(panel: Panel) -> Shape:
     )
 
 
-def answer(panel: Panel, query: Query) -> pa.Table:
-    """Run one query and give a row a group, in the order of codes and names.
+def answers(panel: Panel, queries: Iterable[Query]) -> Iterator[tuple[Query, pa.Table]]:
+    """Run queries over one panel; give each with its answer, a row a group, in the order of codes and names.
 
     Columns: `key`, `code`, `name`, `part` (the code of `along`), `known` and `barred` (places); and by cell
     number `v` (value), `n` (places with a value), `nc` (carried ones), `c` (carried part), `t` (newest
@@ -86,15 +93,25 @@ def answer(panel: Panel, query: Query) -> pa.Table:
     rows are of one day.
     """
     form = shape(panel)
-    table = ibis.memtable(panel.table)
-    rows = table.filter(_at_level(table, query.by)) if LEVEL in panel.table.column_names else table
+    with duckdb.connect() as connection:
+        connection.register(PANEL, panel.table)
+        for query in queries:
+            sql, schema = _written(panel.table.schema, query, form)
+            found = connection.sql(sql).to_arrow_table().cast(schema).combine_chunks()
+            order = [name for name in ("code", "name", "key", "part") if name in found.column_names]
+            yield query, found.sort_by([(name, "ascending", "at_end") for name in order])
+
+
+@lru_cache(maxsize=64)
+def _written(columns: pa.Schema, query: Query, form: Shape) -> tuple[str, pa.Schema]:
+    """Write a query as SQL, with the schema of its answer; the next round of the same form asks the same."""
+    table = ibis.table(ibis.Schema.from_pyarrow(columns), name=PANEL)
+    rows = table.filter(_at_level(table, query.by)) if LEVEL in table.columns else table
     marked = rows.select(**dict(_marked(rows, query)))
     alone = query.by == "site" and query.along is None and not form.split
     asked = dict(_each(marked, query, form) if alone else _together(marked, query, form))
     answered = marked.select(**asked) if alone else _grouped(marked, query).aggregate(**asked)
-    found = ibis.duckdb.connect().to_pyarrow(answered).combine_chunks()
-    order = [name for name in ("code", "name", "key", "part") if name in found.column_names]
-    return found.sort_by([(name, "ascending", "at_end") for name in order])
+    return str(ibis.to_sql(answered, dialect="duckdb")), answered.schema().to_pyarrow()
 
 
 def _at_level(table: Table, by: str) -> Column:

@@ -33,6 +33,10 @@ WORDS = {
     "icon": mark("Icon"),
     "locator": mark("Small map: where the sites of this report are"),
     "marks": mark("Marks"),
+    "contents": mark("Contents"),
+    "map_numbers": mark("The map's numbers in the table of all sites"),
+    "numbers": mark("The numbers as a table"),
+    "departures": mark("Departures"),
 }
 MARKS = {
     "carried": ("○", mark("carried forward, wholly or in part, from an earlier visit")),

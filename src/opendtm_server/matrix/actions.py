@@ -1,10 +1,11 @@
 """Computing the figures of a round."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from opendtm import catalogue, measure
 from opendtm.records import Figure as FigureRecord
@@ -21,6 +22,7 @@ COMPONENT = "mobility"
 ENGINE = "duckdb"
 LEVELS = (("none", True), ("adm1", True), ("adm2", False), ("site", False))
 PACKAGES = ("opendtm", "duckdb", "ibis-framework", "pyarrow")
+TRIES = 5
 
 
 def run_matrix(round_: "Round", *, by: User) -> Run:
@@ -31,26 +33,18 @@ def run_matrix(round_: "Round", *, by: User) -> Run:
     rules.check_run(by, round_)
     basis = basis_of(round_)
     figures = compute(basis)
-    definitions = catalogue.fingerprint()
-    table = measure.figures_table(figures)
-    latest = Run.objects.filter(round=round_).first()
-    revision = latest.revision + 1 if latest else 1
-    name = f"{round_.operation.code}/{COMPONENT}/round-{round_.number}/revision-{revision}"
-    record = {
-        "definitions_sha256": definitions,
-        "engine": ENGINE,
-        "versions": versions(),
-        "by": by.get_username(),
-    }
-    written = partition.write(name, answers=basis.observations, figures=table, record=record)
-    if latest and _same(latest, written, definitions):
-        partition.remove(name)
-        return latest
-    try:
-        return _keep(round_, revision, written, figures, by=by)
-    except BaseException:
-        partition.remove(name)
-        raise
+    with partition.prepared(
+        folder_of(round_),
+        answers=basis.observations,
+        figures=measure.figures_table(figures),
+        basis=basis.beside_answers(),
+    ) as ready:
+        for _ in range(TRIES - 1):
+            try:
+                return _same_or_new(round_, ready, figures, by=by)
+            except IntegrityError:  # somebody else took this revision at the same moment
+                continue
+        return _same_or_new(round_, ready, figures, by=by)
 
 
 def compute(basis: Basis) -> list[FigureRecord]:
@@ -62,60 +56,75 @@ def compute(basis: Basis) -> list[FigureRecord]:
     return figures
 
 
+def folder_of(round_: "Round") -> str:
+    """Name the folder of a round's partitions, below the matrix folder."""
+    return f"{round_.operation.code}/{COMPONENT}/form-{round_.form_id}/round-{round_.number}"
+
+
 def versions() -> dict[str, str]:
     """Name the packages that computed, with their versions."""
     return {package: version(package) for package in PACKAGES}
 
 
-def _same(run: Run, written: partition.Written, definitions: str) -> bool:
-    return (run.answers_sha256, run.figures_sha256, run.definitions_sha256, run.versions) == (
-        written.answers_sha256,
-        written.figures_sha256,
-        definitions,
-        versions(),
-    )
-
-
-@transaction.atomic
-def _keep(
-    round_: "Round",
-    revision: int,
-    written: partition.Written,
-    figures: list[FigureRecord],
-    *,
-    by: User,
+def _same_or_new(
+    round_: "Round", ready: partition.Prepared, figures: Sequence[FigureRecord], *, by: User
 ) -> Run:
-    run = Run.objects.create(
-        round=round_,
-        revision=revision,
-        partition=written.folder,
-        answers_sha256=written.answers_sha256,
-        figures_sha256=written.figures_sha256,
-        definitions_sha256=catalogue.fingerprint(),
-        engine=ENGINE,
-        versions=versions(),
-        made_by=by.get_username(),
-    )
-    rows = Figure.objects.bulk_create([_row(run, figure) for figure in figures], batch_size=500)
-    submissions = collect.submission_numbers(
-        round_.operation, {source for figure in figures for source in figure.sources}
-    )
-    FigureSource.objects.bulk_create(
-        (
-            FigureSource(figure=row, submission_id=submissions[source])
-            for row, figure in zip(rows, figures, strict=True)
-            for source in figure.sources
-        ),
-        batch_size=5000,
-    )
+    latest = Run.objects.filter(round=round_).order_by("-revision").first()
+    made = _made_of(ready)
+    if latest and all(getattr(latest, name) == value for name, value in made.items()):
+        return latest
+    revision = latest.revision + 1 if latest else 1
+    name = f"{folder_of(round_)}/revision-{revision}"
+    run = Run(round=round_, revision=revision, partition=name, made_by=by.get_username(), **made)
+    with transaction.atomic():
+        run.save(force_insert=True)
+        return _keep(run, ready, figures)
+
+
+def _made_of(ready: partition.Prepared) -> "dict[str, str | dict[str, str]]":
+    return {
+        "answers_sha256": ready.sha256[partition.ANSWERS],
+        "figures_sha256": ready.sha256[partition.FIGURES],
+        "basis_sha256": ready.sha256[partition.BASIS],
+        "definitions_sha256": catalogue.fingerprint(),
+        "engine": ENGINE,
+        "versions": versions(),
+    }
+
+
+def _keep(run: Run, ready: partition.Prepared, figures: Sequence[FigureRecord]) -> Run:
+    round_ = run.round
+    rows = Figure.objects.bulk_create([_row(run, figure) for figure in figures], batch_size=1000)
+    _keep_sources(round_, rows, figures)
     audit.record(
-        by.get_username(),
+        run.made_by,
         "run_matrix",
         operation=round_.operation.code,
-        subject=f"round {round_.number} revision {revision}",
+        subject=f"round {round_.number} revision {run.revision}",
         details={"figures": len(rows)},
     )
+    record = _made_of(ready) | {"made_by": run.made_by, "made_at": run.made_at.isoformat()}
+    try:
+        partition.settle(ready, run.partition, record=record)
+    except BaseException:
+        partition.remove(run.partition)
+        raise
     return run
+
+
+def _keep_sources(
+    round_: "Round", rows: Sequence[Figure], figures: Sequence[FigureRecord]
+) -> None:
+    every = {source for figure in figures for source in figure.sources}
+    submissions = collect.submission_numbers(round_.operation, every)
+    FigureSource.objects.bulk_create(
+        [
+            FigureSource(figure_id=row.pk, submission_id=submissions[source])
+            for row, figure in zip(rows, figures, strict=True)
+            for source in figure.sources
+        ],
+        batch_size=5000,
+    )
 
 
 def _row(run: Run, figure: FigureRecord) -> Figure:

@@ -1,19 +1,30 @@
-"""What a run is computed from: the answers of its round and of those before, the sites, the rounds."""
+"""What a run is computed from: the answers of its round and of those before, the sites, the rounds.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+All of it is kept in the run's partition, so that the same figures can be computed again whatever has been
+renamed, closed or corrected since.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from opendtm import records
+from opendtm import measure, records
 from opendtm.measure import Panel, panel
+from opendtm.records import source_column
+from opendtm.vocab import Kind, Sharing, concepts
 from opendtm_server.collect import queries as collect
 from opendtm_server.places import queries as places
 from opendtm_server.verify import queries as verify
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
+
+DAYS = {"starts_on", "ends_on", "opened_on", "closed_on"}
+TUPLES = {"admins", "admin_names", "aliases"}
 
 
 @dataclass(frozen=True)
@@ -38,19 +49,72 @@ class Basis:
             inaccessible=self.inaccessible,
         )
 
+    def beside_answers(self) -> dict[str, Any]:
+        """Give everything but the answers as plain values, for the partition."""
+        return {
+            "sites": [asdict(site) for site in self.sites],
+            "rounds": [asdict(round_) for round_ in self.rounds],
+            "at": asdict(self.at),
+            "inaccessible": sorted(self.inaccessible),
+            "carry_rounds": self.carry_rounds,
+        }
+
 
 def basis_of(round_: "Round") -> Basis:
     """Gather the signed-off answers up to `round_`, with the sites as they were on its last day."""
     signed = [*collect.signed_off_before(round_), round_]
     tables = [verify.approved_observations(one) for one in signed]
     return Basis(
-        observations=pa.concat_tables(tables, promote_options="default"),
+        observations=admitted(pa.concat_tables(tables, promote_options="default")),
         sites=places.sites_on(round_.operation, round_.ends_on),
         rounds=tuple(as_record(one) for one in signed),
         at=as_record(round_),
         inaccessible=frozenset(collect.inaccessible_sites(round_)),
         carry_rounds=round_.operation.carry_rounds,
     )
+
+
+def basis_from(observations: pa.Table, kept: Mapping[str, Any]) -> Basis:
+    """Give a basis back from a partition: its answers, and what `beside_answers` gave."""
+    return Basis(
+        observations=observations,
+        sites=tuple(_restored(records.Site, row) for row in kept["sites"]),
+        rounds=tuple(_restored(records.Round, row) for row in kept["rounds"]),
+        at=_restored(records.Round, kept["at"]),
+        inaccessible=frozenset(kept["inaccessible"]),
+        carry_rounds=kept["carry_rounds"],
+    )
+
+
+def admitted(observations: pa.Table) -> pa.Table:
+    """Leave behind what figures and reports do not need and what could point at a person."""
+    return observations.select(
+        [
+            name
+            for name in observations.column_names
+            if name == source_column() or name in admissible()
+        ]
+    )
+
+
+@cache
+def admissible() -> frozenset[str]:
+    """Name the concepts that may enter the matrix.
+
+    Public answers that are not free text, the codes and names of places, and of the restricted ones those
+    alone that an indicator reads. Sensitive and personal answers never enter.
+    """
+    read = {name for each in measure.indicators() for name in each.concepts}
+    return frozenset(
+        name
+        for name, concept in concepts().items()
+        if (concept.sharing is Sharing.PUBLIC and (concept.kind is not Kind.TEXT or _is_place(name)))
+        or (concept.sharing is Sharing.RESTRICTED and concept.kind is not Kind.TEXT and name in read)
+    )
+
+
+def _is_place(name: str) -> bool:
+    return name in {"site_name", "round"} or (name.startswith("adm") and name.endswith("_name"))
 
 
 def as_record(round_: "Round") -> records.Round:
@@ -61,3 +125,14 @@ def as_record(round_: "Round") -> records.Round:
         number=round_.number,
         label=str(round_.number),
     )
+
+
+def _restored(kind: Any, row: Mapping[str, Any]) -> Any:
+    names = {field.name for field in fields(kind)}
+    return kind(**{name: _value(name, value) for name, value in row.items() if name in names})
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in DAYS and value is not None:
+        return date.fromisoformat(value)
+    return tuple(value) if name in TUPLES else value

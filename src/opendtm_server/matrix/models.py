@@ -6,7 +6,8 @@ from django.db import models
 class Run(models.Model):
     """One computation over the signed-off answers of a round; immutable once written.
 
-    The answers lie as Parquet in the partition `operation/component/round/revision`, named by SHA-256.
+    The answers lie as Parquet in the partition `operation/component/round/revision`, known by SHA-256.
+    The database itself refuses a change (migration 0002).
     """
 
     round = models.ForeignKey("collect.Round", on_delete=models.PROTECT, related_name="runs")
@@ -14,6 +15,9 @@ class Run(models.Model):
     partition = models.CharField(max_length=300, help_text="Folder below the data directory.")
     answers_sha256 = models.CharField(max_length=64)
     figures_sha256 = models.CharField(max_length=64)
+    basis_sha256 = models.CharField(
+        max_length=64, default="", help_text="Of the sites, rounds and settings used."
+    )
     definitions_sha256 = models.CharField(max_length=64, help_text="Of the indicator files used.")
     engine = models.CharField(max_length=80)
     versions = models.JSONField(default=dict, help_text="Package versions used.")

@@ -1,6 +1,6 @@
-"""The immutable Parquet partition of a run: answers, figures, and what made them.
+"""The immutable Parquet partition of a run: answers, figures, and all else that they were computed from.
 
-It lies in `operation/component/round-N/revision-K` below the matrix folder. It is written beside its
+It lies in `operation/component/form-F/round-N/revision-K` below the matrix folder. It is written beside its
 place, synced, and moved there whole, so that half a partition never exists.
 """
 
@@ -9,6 +9,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,40 +19,47 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
-ANSWERS, FIGURES, RECORD = "answers.parquet", "figures.parquet", "run.json"
+ANSWERS, FIGURES, BASIS, RECORD = "answers.parquet", "figures.parquet", "basis.json", "run.json"
 
 
 @dataclass(frozen=True)
-class Written:
-    """Where a partition lies (below the matrix folder) and the hashes of its two tables."""
+class Prepared:
+    """A partition on the disk beside its place, with the SHA-256 of each of its files."""
 
-    folder: str
-    answers_sha256: str
-    figures_sha256: str
+    folder: Path
+    sha256: Mapping[str, str]
 
 
-def write(name: str, *, answers: pa.Table, figures: pa.Table, record: dict[str, Any]) -> Written:
-    """Write a partition under `name`; FileExistsError where it is there already."""
-    place: Path = settings.MATRIX_DIR / name
-    if place.exists():
-        raise FileExistsError(name)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent))
+@contextmanager
+def prepared(
+    folder: str, *, answers: pa.Table, figures: pa.Table, basis: Mapping[str, Any]
+) -> Iterator[Prepared]:
+    """Write a partition beside its place in `folder` (below the matrix folder); what is not moved there goes."""
+    parent: Path = settings.MATRIX_DIR / folder
+    parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
-        hashes = {}
-        for file, table in ((ANSWERS, answers), (FIGURES, figures)):
-            pq.write_table(table, beside / file, compression="zstd")
-            hashes[file] = sha256(beside / file)
-        text = json.dumps(record | {"sha256": hashes}, indent=1, sort_keys=True, ensure_ascii=False)
-        (beside / RECORD).write_text(text, encoding="utf-8")
-        for file in (ANSWERS, FIGURES, RECORD):
-            _sync(beside / file)
-        beside.rename(place)
-        _sync(place.parent)
-    except BaseException:
+        pq.write_table(answers, beside / ANSWERS, compression="zstd")
+        pq.write_table(figures, beside / FIGURES, compression="zstd")
+        (beside / BASIS).write_text(_json(basis), encoding="utf-8")
+        yield Prepared(beside, {name: _sha256(beside / name) for name in (ANSWERS, FIGURES, BASIS)})
+    finally:
         shutil.rmtree(beside, ignore_errors=True)
-        raise
-    return Written(name, hashes[ANSWERS], hashes[FIGURES])
+
+
+def settle(ready: Prepared, name: str, *, record: Mapping[str, Any]) -> None:
+    """Move a prepared partition to its place `name`, with the record of how it was made; all of it synced.
+
+    The caller holds the row of this revision, so what lies there belongs to no run and is taken away.
+    """
+    (ready.folder / RECORD).write_text(_json(record), encoding="utf-8")
+    for file in ready.folder.iterdir():
+        _sync(file)
+    _sync(ready.folder)
+    remove(name)
+    place: Path = settings.MATRIX_DIR / name
+    ready.folder.rename(place)
+    _sync(place.parent)
 
 
 def remove(name: str) -> None:
@@ -63,8 +72,23 @@ def answers(name: str) -> pa.Table:
     return pq.read_table(settings.MATRIX_DIR / name / ANSWERS)
 
 
-def sha256(path: Path) -> str:
-    """Give the SHA-256 of a file."""
+def figures(name: str) -> pa.Table:
+    """Read the figures of a partition."""
+    return pq.read_table(settings.MATRIX_DIR / name / FIGURES)
+
+
+def basis(name: str) -> dict[str, Any]:
+    """Read what the figures of a partition were computed from beside the answers: sites, rounds, settings."""
+    text = (settings.MATRIX_DIR / name / BASIS).read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

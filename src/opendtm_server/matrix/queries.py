@@ -1,7 +1,7 @@
 """Reading runs and figures: each query takes the reader and gives only what that reader may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from opendtm_server.collect import queries as collect
 from opendtm_server.govern.access import Reader, may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import partition, rules
-from opendtm_server.matrix.basis import Basis, basis_of
+from opendtm_server.matrix.basis import Basis, basis_from
 from opendtm_server.matrix.models import Figure, Run
 
 if TYPE_CHECKING:
@@ -132,12 +132,12 @@ def rounds_without_run(operation: "Operation") -> list[int]:
 
 def newest_run(round_: "Round") -> Run | None:
     """Give the newest run of a round."""
-    return Run.objects.filter(round=round_).first()
+    return Run.objects.filter(round=round_).order_by("-revision").first()
 
 
 def basis_for(run: Run) -> Basis:
-    """Give what a run was computed from, its answers read from its own partition."""
-    return replace(basis_of(run.round), observations=partition.answers(run.partition))
+    """Give what a run was computed from, read from its own partition."""
+    return basis_from(partition.answers(run.partition), partition.basis(run.partition))
 
 
 def totals(run: Run) -> dict[tuple[str, str], float | None]:

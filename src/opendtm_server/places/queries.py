@@ -59,6 +59,11 @@ def sites_on(operation: Operation, day: date) -> list[records.Site]:
     return [_record(row, day, known) for row in sites(operation) if _existed(row, day)]
 
 
+def site_on(site: Site, day: date) -> records.Site | None:
+    """Give one site as a record of that day; None where it did not exist yet."""
+    return _record(site, day, places_on(site.operation, day)) if _existed(site, day) else None
+
+
 def areas_on(operation: Operation, day: date) -> list[tuple[Place, dict[str, Any]]]:
     """Give the areas whose borders held on a day, upper levels first, each with its GeoJSON geometry."""
     return [(_place(area), area.geometry) for area in area_rows_on(operation, day)]

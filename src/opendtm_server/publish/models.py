@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Release(models.Model):
-    """One issue of a product. A correction is a new release that says what changed."""
+    """One issue of a product. A correction is a new release that says what changed.
+
+    The database itself refuses a change of a released row (migration 0002).
+    """
 
     operation = models.ForeignKey(
         "govern.Operation", on_delete=models.PROTECT, related_name="releases"
@@ -25,6 +28,7 @@ class Release(models.Model):
             models.UniqueConstraint(
                 fields=["operation", "product", "number"], name="release_number_once"
             ),
+            models.UniqueConstraint(fields=["product", "run"], name="release_of_run_once"),
         ]
 
     def __str__(self) -> str:

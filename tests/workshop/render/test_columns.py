@@ -6,7 +6,52 @@ from opendtm.i18n import LANGUAGES
 from opendtm.render.columns import heading, site_columns
 from opendtm.vocab import concepts
 
-NAMES = ["operation", "round", "period_start", "period_end", "site_id", "site_name", "adm0_code", "adm0_name", "adm1_code", "adm1_name", "adm2_code", "adm2_name", "adm3_code", "adm3_name", "latitude", "longitude", "site_type", "site_type_name", "coverage", "coverage_name", "as_of", "figure_method", "figure_method_name", "idp_individuals", "idp_households", "returnee_individuals", "returnee_households", "host_individuals", "host_households", "arrivals_individuals", "arrivals_households", "departures_individuals", "departures_households", "need_protection", "need_wash", "need_health", "need_food_security", "need_shelter", "need_security", "need_education", "need_nfi", "need_nutrition", "need_livelihood", "source"]
+NAMES = [
+    "operation",
+    "round",
+    "period_start",
+    "period_end",
+    "site_id",
+    "site_name",
+    "adm0_code",
+    "adm0_name",
+    "adm1_code",
+    "adm1_name",
+    "adm2_code",
+    "adm2_name",
+    "adm3_code",
+    "adm3_name",
+    "latitude",
+    "longitude",
+    "site_type",
+    "site_type_name",
+    "coverage",
+    "coverage_name",
+    "as_of",
+    "figure_method",
+    "figure_method_name",
+    "idp_individuals",
+    "idp_households",
+    "returnee_individuals",
+    "returnee_households",
+    "host_individuals",
+    "host_households",
+    "arrivals_individuals",
+    "arrivals_households",
+    "departures_individuals",
+    "departures_households",
+    "need_protection",
+    "need_wash",
+    "need_health",
+    "need_food_security",
+    "need_shelter",
+    "need_security",
+    "need_education",
+    "need_nfi",
+    "need_nutrition",
+    "need_livelihood",
+    "source",
+]
 
 
 def test_columns_have_the_names_that_users_rely_on() -> None:
