@@ -27,4 +27,9 @@ await Promise.all([
     external: ["fonts/*", "tokens.css"],
   }),
   build({ ...common, entryPoints: [`${here}src/css/map.css`], outfile: `${target}/map.css` }),
+  build({
+    ...common,
+    entryPoints: [`${here}../src/opendtm/render/templates/report.css`],
+    outfile: `${target}/report.css`,
+  }),
 ]);

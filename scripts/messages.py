@@ -95,7 +95,7 @@ def _template(path: Path) -> Iterator[Found]:
     code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     calls = re.compile(
         r"""(n?gettext|_)\(\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\"\"\".*?\"\"\"))(?:\s*,\s*(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")))?""",
-        re.S,
+        re.DOTALL,
     )
     for function, first, second in calls.findall(code):
         source = f"{function}({first}{', ' + second + ', 1' if second else ''})"

@@ -8,15 +8,22 @@ import os
 import pkgutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import django
+from django.utils.translation import gettext, override
+
 import opendtm.errors
 from opendtm.clean import checks
-from opendtm.errors import every_error
+from opendtm.errors import OpenDTMError, every_error
 from opendtm.i18n import Label, translate
 from opendtm.measure import indicators
 from opendtm.vocab import code_lists, concepts
+from opendtm_server.config import speech
+from opendtm_server.config.obstacles import Obstacle
+from opendtm_server.ui.problems import HouseProblem
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
@@ -66,23 +73,43 @@ def commands() -> str:
 
 
 def errors() -> str:
-    """Every error code with its sentence and remedy in both languages."""
-    for module in pkgutil.iter_modules(opendtm.errors.__path__):
-        importlib.import_module(f"opendtm.errors.{module.name}")
+    """Every error code with its sentence and remedy in both languages, of the workshop and of the house."""
     rows = [
         (
             error.code,
             error.sentence,
-            translate(error.sentence, "fr"),
+            in_french(error, error.sentence),
             error.remedy,
-            translate(error.remedy, "fr"),
+            in_french(error, error.remedy),
         )
-        for error in every_error()
-        if error.__module__.startswith("opendtm.errors")
+        for error in known_errors()
     ]
     head = ("code", "what it says", "en français", "what to do", "que faire")
     return "# Error codes\n\nWords in braces are filled in when the error is shown.\n\n" + table(
         head, rows
+    )
+
+
+def known_errors() -> list[type[OpenDTMError]]:
+    """Every error class that says something, by code, with all floors and rooms loaded."""
+    for module in pkgutil.iter_modules(opendtm.errors.__path__):
+        importlib.import_module(f"opendtm.errors.{module.name}")
+    for path in sorted((ROOT / "src" / "opendtm_server").glob("*/*.py")):
+        if path.stem in {"errors", "problems", "obstacles"}:
+            importlib.import_module(f"opendtm_server.{path.parent.name}.{path.stem}")
+    own = ("opendtm.", "opendtm_server.")
+    return [error for error in every_error() if error.__module__.startswith(own) and error.sentence]
+
+
+def in_french(error: type[OpenDTMError], sentence: str) -> str:
+    """Give a sentence of an error in French, from the catalogue of the part it belongs to."""
+    if issubclass(error, HouseProblem):
+        with override("fr"):
+            return gettext(sentence) if sentence else ""
+    return (
+        speech.translate(sentence, "fr")
+        if issubclass(error, Obstacle)
+        else translate(sentence, "fr")
     )
 
 
@@ -147,11 +174,20 @@ WRITERS: dict[str, Callable[[], str]] = {
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or say which are out of step."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["OPENDTM_DATA"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "opendtm_server.config.settings"
+        django.setup()
+        return write_pages(check="--check" in arguments)
+
+
+def write_pages(*, check: bool) -> int:
+    """Write every page, or with `check` name those that are out of step with the code."""
     stale = []
     PAGES.mkdir(parents=True, exist_ok=True)
     for name, write in WRITERS.items():
         path, text = PAGES / name, write()
-        if "--check" not in arguments:
+        if not check:
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)

@@ -211,15 +211,10 @@ def test_error_codes_are_given_once() -> None:
 
 
 def all_errors() -> list[type]:
-    """Every error class of the workshop, with all floors loaded."""
-    import importlib
-    import pkgutil
+    """Every error class, with all floors and rooms loaded."""
+    from scripts.reference import known_errors
 
-    import opendtm.errors as package
-
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"opendtm.errors.{module.name}")
-    return [error for error in every_error() if error.__module__.startswith("opendtm.errors")]
+    return known_errors()
 
 
 def test_the_manual_lists_commands_errors_concepts_and_indicators_as_they_are() -> None:

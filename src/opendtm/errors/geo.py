@@ -9,7 +9,9 @@ class BoundariesNotFound(InputProblem):
 
     code = "OD501"
     sentence = mark("No boundary file was found in {name}.")
-    remedy = mark("Give a GeoJSON, TopoJSON, GeoPackage or shapefile (.shp with .shx and .dbf, or zipped).")
+    remedy = mark(
+        "Give a GeoJSON, TopoJSON, GeoPackage or shapefile (.shp with .shx and .dbf, or zipped)."
+    )
 
 
 class BoundariesTooLarge(InputProblem):
@@ -17,7 +19,9 @@ class BoundariesTooLarge(InputProblem):
 
     code = "OD502"
     sentence = mark("{name} is too large: {found} {unit}; the limit is {limit}.")
-    remedy = mark("Simplify the boundaries (for example with mapshaper) or import one level at a time.")
+    remedy = mark(
+        "Simplify the boundaries (for example with mapshaper) or import one level at a time."
+    )
 
 
 class BoundariesUnreadable(InputProblem):
@@ -25,7 +29,9 @@ class BoundariesUnreadable(InputProblem):
 
     code = "OD503"
     sentence = mark("{name} cannot be read as boundaries: {reason}")
-    remedy = mark("Open it in a mapping program and save it again as GeoPackage or GeoJSON (WGS 84).")
+    remedy = mark(
+        "Open it in a mapping program and save it again as GeoPackage or GeoJSON (WGS 84)."
+    )
 
 
 class BoundariesIncomplete(InputProblem):
@@ -40,7 +46,9 @@ class ProjectionUnknown(InputProblem):
     """Coordinates are not degrees and nothing says what they are."""
 
     code = "OD505"
-    sentence = mark("The coordinates of {name} are not degrees, and the file does not say in which projection they are.")
+    sentence = mark(
+        "The coordinates of {name} are not degrees, and the file does not say in which projection they are."
+    )
     remedy = mark("Add the .prj file, or save the boundaries again in WGS 84 (EPSG:4326).")
 
 

@@ -58,7 +58,11 @@ def countries_holding(points: Iterable[tuple[float, float]]) -> list[Country]:
     """List the countries in which at least one (longitude, latitude) lies. Raises WorldFileMissing."""
     placed = list(points)
     places = shapely.points(placed) if placed else []
-    found = {int(index) for index in _tree().query(places, predicate="intersects")[1]} if len(places) else set()
+    found = (
+        {int(index) for index in _tree().query(places, predicate="intersects")[1]}
+        if len(places)
+        else set()
+    )
     return [world()[index] for index in sorted(found)]
 
 

@@ -16,10 +16,19 @@ from opendtm.errors import Where
 from opendtm.errors.geo import BoundariesTooLarge, ProjectionUnknown
 from opendtm.geo.shapes import Geometry
 from opendtm.geo.sources import unreadable
+from opendtm.i18n import Message
 
+DAMAGED = Message("its content is damaged.")
 MAX_AREAS = 100_000
 MAX_VERTICES = 20_000_000
-_BROKEN = (CRSError, DataLayerError, DataSourceError, FeatureError, GeometryError, UnicodeDecodeError)
+_BROKEN = (
+    CRSError,
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    GeometryError,
+    UnicodeDecodeError,
+)
 _DEGREES = {"EPSG:4326", "OGC:CRS84"}
 
 
@@ -47,7 +56,7 @@ def layers(file: Path) -> Iterator[Layer]:
     try:
         names = [(str(name), kind) for name, kind in pyogrio.list_layers(file)]
     except _BROKEN as error:
-        raise unreadable(file.name, str(error)) from error
+        raise unreadable(file.name, DAMAGED) from error
     for name, kind in names:
         if kind is not None:
             yield _read(file, name)
@@ -59,14 +68,19 @@ def _read(file: Path, layer: str) -> Layer:
         info = pyogrio.read_info(file, layer=layer, encoding=encoding)
         _check_count(file, layer, info["features"])
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # what GDAL mends by itself we check below
+            warnings.simplefilter(
+                "ignore", RuntimeWarning
+            )  # what GDAL mends by itself we check below
             meta, _, wkb, values = _open(file, layer, info["crs"], encoding)
     except _BROKEN as error:
-        raise unreadable(file.name, str(error), layer=layer) from error
+        raise unreadable(file.name, DAMAGED, layer=layer) from error
     geometries = shapely.from_wkb(wkb, on_invalid="fix")
     _check_vertices(file, layer, geometries)
     _check_degrees(file, layer, geometries)
-    columns = {name: column.tolist() for name, column in zip(meta["fields"], map(_plain, values), strict=True)}
+    columns = {
+        name: column.tolist()
+        for name, column in zip(meta["fields"], map(_plain, values), strict=True)
+    }
     return Layer(file.name, layer, columns, list(geometries), encoding)
 
 
@@ -74,7 +88,9 @@ def _plain(column: np.ndarray) -> np.ndarray:
     return column.astype("datetime64[D]") if column.dtype.kind == "M" else column
 
 
-def _open(file: Path, layer: str, crs: str | None, encoding: str | None) -> tuple[dict, None, np.ndarray, list]:  # type: ignore[type-arg]
+def _open(
+    file: Path, layer: str, crs: str | None, encoding: str | None
+) -> tuple[dict, None, np.ndarray, list]:  # type: ignore[type-arg]
     if crs is None or crs in _DEGREES:
         return pyogrio.raw.read(file, layer=layer, encoding=encoding, force_2d=True)  # type: ignore[no-any-return]
     with tempfile.TemporaryDirectory(prefix="opendtm-") as folder:
@@ -85,7 +101,11 @@ def _open(file: Path, layer: str, crs: str | None, encoding: str | None) -> tupl
 
 def _warp(file: Path, layer: str, encoding: str | None) -> str:
     """Describe, in GDAL's own words, the layer brought to WGS 84."""
-    option = f'<OpenOptions><OOI key="ENCODING">{escape(encoding)}</OOI></OpenOptions>' if encoding else ""
+    option = (
+        f'<OpenOptions><OOI key="ENCODING">{escape(encoding)}</OOI></OpenOptions>'
+        if encoding
+        else ""
+    )
     return (
         "<OGRVRTDataSource><OGRVRTWarpedLayer>"
         f"<OGRVRTLayer name={quoteattr(layer)}><SrcDataSource>{escape(str(file.resolve()))}</SrcDataSource>"
@@ -104,12 +124,17 @@ def _check_vertices(file: Path, layer: str, geometries: np.ndarray) -> None:
     vertices = int(shapely.get_num_coordinates(geometries).sum())
     if vertices > MAX_VERTICES:
         where = Where(file=file.name, sheet=layer)
-        raise BoundariesTooLarge(where=where, name=file.name, found=vertices, unit="", limit=MAX_VERTICES)
+        raise BoundariesTooLarge(
+            where=where, name=file.name, found=vertices, unit="", limit=MAX_VERTICES
+        )
 
 
 def _check_degrees(file: Path, layer: str, geometries: np.ndarray) -> None:
     bounds = shapely.bounds(geometries)
-    if np.nanmax(np.abs(bounds[:, ::2]), initial=0) > 181 or np.nanmax(np.abs(bounds[:, 1::2]), initial=0) > 90.5:
+    if (
+        np.nanmax(np.abs(bounds[:, ::2]), initial=0) > 181
+        or np.nanmax(np.abs(bounds[:, 1::2]), initial=0) > 90.5
+    ):
         raise ProjectionUnknown(where=Where(file=file.name, sheet=layer), name=file.name)
 
 

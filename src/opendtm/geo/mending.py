@@ -31,9 +31,14 @@ def mended(geometry: Geometry | None) -> tuple[Geometry | None, Mend | None]:
     if shapely.get_type_id(geometry) not in AREAL | {shapely.GeometryType.GEOMETRYCOLLECTION}:
         return None, Mend.NOT_AREA
     if shapely.is_valid(geometry) and shapely.get_type_id(geometry) in AREAL:
-        return shapely.normalize(geometry), None
+        return _ordered(geometry), None
     whole = areal(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
-    return (None, Mend.NONE) if shapely.is_empty(whole) else (shapely.normalize(whole), Mend.INVALID)
+    return (None, Mend.NONE) if shapely.is_empty(whole) else (_ordered(whole), Mend.INVALID)
+
+
+def _ordered(geometry: Geometry) -> Geometry:
+    """Give the same shape for the same area: parts in order, outer rings anticlockwise as in GeoJSON."""
+    return shapely.orient_polygons(shapely.normalize(geometry))
 
 
 def has_areas(geometries: Sequence[Geometry | None]) -> bool:

@@ -36,7 +36,7 @@ def _one(group: Sequence[AreaShape]) -> AreaShape:
     if len(group) == 1:
         return group[0]
     whole = shapely.union_all([area.geometry for area in group])
-    return AreaShape(group[0].place, shapely.normalize(whole))
+    return AreaShape(group[0].place, shapely.orient_polygons(shapely.normalize(whole)))
 
 
 def _differences(group: Sequence[AreaShape]) -> list[Finding]:

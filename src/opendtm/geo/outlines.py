@@ -13,8 +13,11 @@ Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 
 
 def rings(geometry: Geometry, *, decimals: int | None = None) -> tuple[Ring, ...]:
-    """Give all rings, outer and inner alike, as (longitude, latitude); fill them by the even-odd rule."""
-    parts = shapely.get_parts(geometry)
+    """Give all rings as closed (longitude, latitude); fill them by the even-odd rule.
+
+    Outer rings run anticlockwise, inner ones clockwise; `decimals` rounds the degrees.
+    """
+    parts = shapely.orient_polygons(shapely.get_parts(geometry))
     found = []
     for ring in shapely.get_rings(parts):
         points = shapely.get_coordinates(ring).tolist()
@@ -39,7 +42,9 @@ def label_point(geometry: Geometry) -> tuple[float, float]:
     parts = shapely.get_parts(geometry)
     largest = parts[int(shapely.area(parts).argmax())]
     west, south, east, north = shapely.bounds(largest)
-    centre = shapely.maximum_inscribed_circle(largest, tolerance=max(east - west, north - south) / 50)
+    centre = shapely.maximum_inscribed_circle(
+        largest, tolerance=max(east - west, north - south) / 50
+    )
     x, y = shapely.get_coordinates(centre)[0]
     return float(x), float(y)
 
@@ -64,6 +69,7 @@ def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Give the great-circle distance of two (longitude, latitude) points (haversine, mean radius)."""
     lon1, lat1, lon2, lat2 = map(math.radians, (*one, *other))
     chord = (
-        math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
+        math.sin((lat2 - lat1) / 2) ** 2
+        + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
     )
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))

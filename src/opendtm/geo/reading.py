@@ -4,6 +4,7 @@ A P-code is the key and a name never is: a row without one is reported and left 
 mended, merged or assumed on the way is a finding.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,15 +12,18 @@ from pathlib import Path
 
 from opendtm.geo import doubts
 from opendtm.geo.columns import Columns, level_in, recognise
+from opendtm.geo.countries import country_name
 from opendtm.geo.dates import read_date
 from opendtm.geo.layers import Layer, layers
 from opendtm.geo.mending import has_areas, mended
 from opendtm.geo.merging import merged
 from opendtm.geo.shapes import AreaReading, AreaShape
 from opendtm.geo.sources import boundary_files
+from opendtm.i18n import LANGUAGES
 from opendtm.records import Finding, Place
 
 Row = AreaShape | Finding
+ASSUMED = 1  # the level where nothing says one
 NO_CODE = frozenset({"-99", "0", "-", "NULL", "None", "N/A", "n/a"})
 
 
@@ -47,33 +51,42 @@ class _Reader:
             yield doubts.about_shape(note, where, code)
         if shape is None:
             return
-        name = self._text(self.columns.name, index) or self._text(self.columns.name_fr, index)
-        if not name:
+        level = self._level(index)
+        if level is None:
+            yield doubts.level_assumed(where)
+        place = self._place(index, code, ASSUMED if level is None else level)
+        if not place.name:
             yield doubts.without_name(where, code)
-        yield AreaShape(self._place(index, code, name or code), shape)
+        yield AreaShape(replace(place, name=place.name or code), shape)
 
-    def _place(self, index: int, code: str, name: str) -> Place:
+    def _place(self, index: int, code: str, level: int) -> Place:
+        """Describe the area; a country without a name is named by its ISO code."""
+        known = {lang: country_name(code, lang) if level == 0 else None for lang in LANGUAGES}
+        name_fr = self._text(self.columns.name_fr, index)
+        name = self._text(self.columns.name, index) or name_fr or known["en"] or ""
         return Place(
-            code=code,
+            code=code.upper() if level == 0 else code,
             name=name,
-            level=self._level(index),
+            level=level,
             parent=self._text(self.columns.parent, index),
             valid_from=self.valid_from or read_date(self._value(self.columns.valid_from, index)),
             valid_to=read_date(self._value(self.columns.valid_to, index)),
-            name_fr=self._text(self.columns.name_fr, index),
+            name_fr=name_fr or known["fr"],
         )
 
-    def _level(self, index: int) -> int:
-        if self.columns.level is not None:
-            return self.columns.level
-        said = level_in(self._value(self.columns.level_column, index))
-        return said if said is not None else 1
+    def _level(self, index: int) -> int | None:
+        """Give the level; None where a row of a file with a column for levels does not tell."""
+        if self.columns.level is not None or self.columns.level_column is None:
+            return ASSUMED if self.columns.level is None else self.columns.level
+        return level_in(self._value(self.columns.level_column, index))
 
     def _value(self, column: str | None, index: int) -> object:
         return self.layer.columns[column][index] if column else None
 
     def _text(self, column: str | None, index: int) -> str | None:
         value = self._value(column, index)
+        if isinstance(value, float):  # a column of whole numbers with a gap
+            value = None if math.isnan(value) else f"{value:.15g}"
         return (str(value).strip() or None) if value is not None else None
 
 
@@ -107,8 +120,8 @@ def _read_layer(layer: Layer, valid_from: date | None) -> list[Row]:
 def _assumptions(layer: Layer, columns: Columns, valid_from: date | None) -> Iterator[Finding]:
     if columns.level is None and columns.level_column is None:
         yield doubts.level_assumed(layer.where)
-    if columns.level and columns.parent is None:
-        yield doubts.no_parent_column(layer.where, columns.level - 1)
+    if columns.level != 0 and columns.parent is None:
+        yield doubts.no_parent_column(layer.where)
     if columns.valid_from is None and valid_from is None:
         yield doubts.no_valid_from(layer.where)
     if layer.encoding:

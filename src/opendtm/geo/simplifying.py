@@ -16,7 +16,9 @@ from opendtm.geo.shapes import AreaShape, Geometry
 _SAME_AREA = 0.01  # an upper area is its children's union where they differ by less than this share
 
 
-def simplify(areas: Sequence[AreaShape], tolerance: float, *, decimals: int = 4) -> tuple[AreaShape, ...]:
+def simplify(
+    areas: Sequence[AreaShape], tolerance: float, *, decimals: int = 4
+) -> tuple[AreaShape, ...]:
     """Simplify `areas`, keeping shared borders shared, and round coordinates to `decimals` of a degree.
 
     `tolerance` in degrees is about the smallest bend that stays; see `tolerance_for`. Order and places are
@@ -29,12 +31,16 @@ def simplify(areas: Sequence[AreaShape], tolerance: float, *, decimals: int = 4)
         children = [done[index] for index in done if areas[index].place.level == level + 1]
         done |= _level(areas, indices, children, tolerance)
     return tuple(
-        replace(done[index], geometry=rounded(done[index].geometry, decimals)) for index in range(len(areas))
+        replace(done[index], geometry=rounded(done[index].geometry, decimals))
+        for index in range(len(areas))
     )
 
 
 def _level(
-    areas: Sequence[AreaShape], indices: Sequence[int], children: Sequence[AreaShape], tolerance: float
+    areas: Sequence[AreaShape],
+    indices: Sequence[int],
+    children: Sequence[AreaShape],
+    tolerance: float,
 ) -> dict[int, AreaShape]:
     unions = [_from_children(areas[index], children) for index in indices]
     if all(union is not None for union in unions):
@@ -42,7 +48,8 @@ def _level(
     else:
         shapes = simplified([areas[index].geometry for index in indices], tolerance)
     return {
-        index: AreaShape(areas[index].place, shape) for index, shape in zip(indices, shapes, strict=True)
+        index: AreaShape(areas[index].place, shape)
+        for index, shape in zip(indices, shapes, strict=True)
     }
 
 

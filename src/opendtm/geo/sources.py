@@ -8,6 +8,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,7 +94,11 @@ def _check_json(file: Path, start: bytes) -> None:
         top = json.loads(file.read_bytes())
     except (ValueError, RecursionError) as error:
         raise unreadable(file.name, Message("its JSON is damaged.")) from error
-    if not isinstance(top, dict) or top.get("type") not in {"FeatureCollection", "Feature", "Topology"}:
+    if not isinstance(top, dict) or top.get("type") not in {
+        "FeatureCollection",
+        "Feature",
+        "Topology",
+    }:
         raise unreadable(file.name, Message("it is neither GeoJSON nor TopoJSON."))
 
 
@@ -124,7 +129,7 @@ def _unpack(archive: Path, folder: Path) -> None:
                 target.parent.mkdir(exist_ok=True)
                 with opened.open(member) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise unreadable(archive.name, Message("the archive is damaged or locked.")) from error
 
 
@@ -135,7 +140,10 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
 
 
 def _folder_of(member: zipfile.ZipInfo) -> str:
-    return "_".join(part for part in Path(member.filename).parts[:-1] if part not in {"/", ".."}) or "top"
+    return (
+        "_".join(part for part in Path(member.filename).parts[:-1] if part not in {"/", ".."})
+        or "top"
+    )
 
 
 def _check_bomb(archive: Path, members: list[zipfile.ZipInfo]) -> None:

@@ -67,6 +67,16 @@ def carried(*, n_sites: int, people: float, total: float) -> Message:
     )
 
 
+def carried_withheld(n_sites: int) -> Message:
+    """Say that some places repeat an earlier round, where the number of persons is withheld."""
+    return by_count(
+        n_sites,
+        none=Message("No figure is carried forward from an earlier round."),
+        one=Message("One place repeats the figure of an earlier round."),
+        many=Message("{n} places repeat the figure of an earlier round.", {"n": n_sites}),
+    )
+
+
 def key_informants() -> Message:
     """Say what key informants' ratings are good for."""
     return Message(

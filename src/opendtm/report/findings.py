@@ -114,6 +114,11 @@ def large_arrivals(*, arrivals: float, present: float | None) -> Message:
     )
 
 
+def arrivals_withheld() -> Message:
+    """Say that many arrived, where the number or that of those present is withheld."""
+    return Message("Many IDPs arrived since the last visit; the number is withheld.")
+
+
 def no_access(last: date | None) -> Message:
     """Say that a site cannot be reached, and since when nothing was seen there."""
     if last is None:

@@ -57,7 +57,7 @@ class Number:
     value: float | None
     unit: str
     method: Method = Method.OBSERVED
-    carried: float = 0.0
+    carried: float | None = 0.0  # None where it is withheld
     suppressed: str | None = None
     key: str | None = None
 

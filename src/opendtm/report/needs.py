@@ -119,7 +119,7 @@ def _people(rows: Sequence[SiteRow]) -> Number:
     known = [row.numbers["idp_individuals"] for row in rows if idps(row) is not None]
     if rows and not known:
         return Number(None, "person", Method.UNKNOWN)
-    carried = sum(number.carried for number in known)
+    carried = sum(number.carried or 0.0 for number in known)
     method = max(
         (number.method for number in known), key=list(Method).index, default=Method.OBSERVED
     )

@@ -6,6 +6,7 @@
 | `OPENDTM_DATABASE_URL` | `postgres://user:password@host:port/name`; SQLite in the data folder when unset |
 | `OPENDTM_HOSTS` | host names under which the house answers, with commas between |
 | `OPENDTM_ORIGINS` | origins trusted for forms behind a proxy, such as `https://dtm.example.org` |
+| `OPENDTM_ADDRESS` | the address that reports print as theirs, such as `https://dtm.example.org`; a path alone when unset |
 | `OPENDTM_TLS` | `1` when browsers reach the house through https only |
 | `OPENDTM_STATIC` | `collected` when `serve` has collected static files under hashed names |
 """
@@ -27,6 +28,7 @@ ALLOWED_HOSTS = os.environ.get("OPENDTM_HOSTS", "127.0.0.1,localhost,[::1],tests
 CSRF_TRUSTED_ORIGINS = [
     origin for origin in os.environ.get("OPENDTM_ORIGINS", "").split(",") if origin
 ]
+PUBLIC_ADDRESS = os.environ.get("OPENDTM_ADDRESS", "").rstrip("/")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -72,8 +72,8 @@ def _decide(
 
 def _release(
     data: Path, set_up: operation.SetUp, runs: "Sequence[Run]", progress: Progress
-) -> list[Path]:
-    """Release the reports of the last rounds; give the paths of the newest."""
+) -> None:
+    """Release the reports of the last rounds and lay their files out."""
     releasing = progress.add_task(_("Reports are released"), total=len(runs))
     for run in runs:
         products.lay_out(weeks.release(run, set_up), data / "products")

@@ -35,16 +35,14 @@ class FigureFilters(forms.Form):
         super().__init__(*args, **kwargs)
         self._runs = {run.round.number: run for run in reversed(runs)}
         numbers = sorted(self._runs, reverse=True)
-        self.fields["round"].choices = [
-            ("", _("Newest")),
-            *((str(number), str(number)) for number in numbers),
-        ]  # type: ignore[attr-defined]
+        rounds = ((str(number), str(number)) for number in numbers)
+        _offer(self.fields["round"], [("", _("Newest")), *rounds])
         lang = language()
         labels = sorted((each.label.text(lang), each.id) for each in measure.indicators())
-        self.fields["indicator"].choices = [
-            ("", _("All indicators")),
-            *((id_, label) for label, id_ in labels),
-        ]  # type: ignore[attr-defined]
+        _offer(
+            self.fields["indicator"],
+            [("", _("All indicators")), *((name, label) for label, name in labels)],
+        )
 
     def run(self) -> Run | None:
         """Give the run that was asked for; the newest round's where none or an unknown one was."""
@@ -61,3 +59,8 @@ class FigureFilters(forms.Form):
         self.is_valid()
         names = ("indicator", "level", "search", "totals_only")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+
+def _offer(field: forms.Field, choices: Sequence[tuple[str, Any]]) -> None:
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices

@@ -60,7 +60,8 @@ class Figure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "indicator", "place_level", "place_code", "by"], name="figure_once"
+                fields=["run", "indicator", "place_level", "place_code", "place_name", "by"],
+                name="figure_once",
             ),
         ]
 

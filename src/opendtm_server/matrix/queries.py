@@ -68,11 +68,11 @@ def figure_by_key(run: Run, key: str) -> Figure | None:
     For published runs: whoever may see the run's release may see its figures.
     """
     indicator, place_code, by = [*key.split("|"), "", ""][:3]
-    return (
-        Figure.objects.filter(run=run, indicator=indicator, place_code=place_code, by=by)
-        .order_by("place_level")
-        .first()
+    level = "site" if place_code else "none"
+    found = Figure.objects.filter(
+        run=run, indicator=indicator, place_level=level, place_code=place_code, by=by
     )
+    return found.select_related("run__round__operation").first()
 
 
 def figure_for(reader: Reader, operation: "Operation", key: int) -> Figure | None:
@@ -140,10 +140,15 @@ def basis_for(run: Run) -> Basis:
     return basis_from(partition.answers(run.partition), partition.basis(run.partition))
 
 
-def totals(run: Run) -> dict[tuple[str, str], float | None]:
-    """Give the value of every figure that is not disaggregated, by indicator and place code."""
-    rows = Figure.objects.filter(run=run, by="").values_list("indicator", "place_code", "value")
-    return {(indicator, place_code): value for indicator, place_code, value in rows}
+def printed(run: Run) -> dict[str, tuple[str, float | None]]:
+    """Give place name and value of the figures that reports print, by `indicator|place_code|by`."""
+    rows = Figure.objects.filter(run=run, place_level__in=("none", "site")).values_list(
+        "indicator", "place_code", "by", "place_name", "value"
+    )
+    return {
+        f"{indicator}|{code}|{by}": (name if code else "", value)
+        for indicator, code, by, name, value in rows
+    }
 
 
 def newest_runs(operation: "Operation") -> list[Run]:
@@ -158,7 +163,8 @@ def newest_runs(operation: "Operation") -> list[Run]:
 
 def totals_of_round(operation: "Operation", number: int) -> dict[str, float | None]:
     """Give the totals of the whole operation in round `number`, by indicator; empty where it was not computed."""
-    run = Run.objects.filter(round__operation=operation, round__number=number).first()
+    found = Run.objects.filter(round__operation=operation, round__number=number)
+    run = found.order_by("-revision").first()
     rows = Figure.objects.filter(run=run, place_level="none", by="").values_list(
         "indicator", "value"
     )

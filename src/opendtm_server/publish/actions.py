@@ -1,19 +1,20 @@
 """Releasing: from a run to a numbered, immutable issue with all its files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from opendtm_server.collect import store
 from opendtm_server.govern import audit
 from opendtm_server.matrix import queries as matrix
-from opendtm_server.publish import products, rules
+from opendtm_server.publish import products, queries, rules
 from opendtm_server.publish.changes import changes_between
+from opendtm_server.publish.disclosure import shown_figures
 from opendtm_server.publish.models import Release, ReleaseFile
 from opendtm_server.publish.reports import report_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from opendtm_server.matrix.models import Run
 
 Progress = Callable[[str, int, int], None]
+TRIES = 3
 
 
 def release_site_needs(run: "Run", *, by: User, progress: Progress | None = None) -> Release:
@@ -30,18 +32,43 @@ def release_site_needs(run: "Run", *, by: User, progress: Progress | None = None
     NotTheNewestRun.
     """
     rules.check_release(by, run, matrix.newest_run(run.round))
-    released = Release.objects.filter(run=run, product=products.PRODUCT).first()
-    if released:
-        return released
+    for _ in range(TRIES - 1):
+        try:
+            return _released(run) or _release(run, by=by, progress=progress)
+        except IntegrityError:  # somebody else took this number at the same moment
+            continue
+    return _released(run) or _release(run, by=by, progress=progress)
+
+
+def _released(run: "Run") -> Release | None:
+    return Release.objects.filter(run=run, product=products.PRODUCT).first()
+
+
+def _release(run: "Run", *, by: User, progress: Progress | None) -> Release:
+    """Make the files under the next number, which they print, and record them if it is still free."""
     number = next_number(run.round.operation_id)
-    report = report_of(run, number=number, made_at=timezone.now())
+    report = report_of(run, number=number, made_at=timezone.now().replace(microsecond=0))
     kept: list[tuple[products.Made, str]] = []
     total = products.steps(report)
     for made in products.make(report, stem=stem_of(run, number), figure_url=figure_address):
         kept.append((made, store.keep(run.round.operation.code, [made.content])))
         if progress:
             progress(made.name, len(kept), total)
-    return _record(run, number, kept, by=by)
+    return _record(run, number, kept, changes=_changes(run, shown_figures(report)), by=by)
+
+
+def _replaced(run: "Run") -> Release | None:
+    of_round = Release.objects.filter(product=products.PRODUCT, run__round=run.round)
+    return of_round.order_by("-number").first()
+
+
+def _changes(run: "Run", shown: Mapping[str, float | None]) -> list[dict[str, Any]]:
+    """List what differs from the replaced release, of the figures that both print."""
+    replaced = _replaced(run)
+    if replaced is None:
+        return []
+    both = shown.keys() & queries.figures_shown(replaced).keys()
+    return [change for change in changes_between(replaced.run, run) if change["key"] in both]
 
 
 def next_number(operation_id: int) -> int:
@@ -65,14 +92,16 @@ def figure_address(key: str) -> str:
 
 
 @transaction.atomic
-def _record(run: "Run", number: int, kept: list[tuple[products.Made, str]], *, by: User) -> Release:
+def _record(
+    run: "Run",
+    number: int,
+    kept: Sequence[tuple[products.Made, str]],
+    *,
+    changes: list[dict[str, Any]],
+    by: User,
+) -> Release:
     operation = run.round.operation
-    replaced = (
-        Release.objects.filter(operation=operation, product=products.PRODUCT, run__round=run.round)
-        .order_by("-number")
-        .first()
-    )
-    changes: list[dict[str, Any]] = changes_between(replaced.run, run) if replaced else []
+    replaced = _replaced(run)
     release = Release.objects.create(
         operation=operation,
         product=products.PRODUCT,

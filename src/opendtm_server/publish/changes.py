@@ -9,15 +9,23 @@ if TYPE_CHECKING:
 
 
 def changes_between(before: "Run", after: "Run") -> list[dict[str, Any]]:
-    """List the totals that differ, as indicator, place, earlier and later value (None is unknown)."""
-    earlier, later = matrix.totals(before), matrix.totals(after)
+    """List the figures that differ: key, indicator, place, earlier and later value (None is unknown).
+
+    Figures of sites and of the whole operation alone: what reports print.
+    """
+    earlier, later = matrix.printed(before), matrix.printed(after)
     return [
         {
-            "indicator": key[0],
-            "place_code": key[1],
-            "before": earlier.get(key),
-            "after": later.get(key),
+            "key": key,
+            "indicator": key.partition("|")[0],
+            "place": (later.get(key) or earlier[key])[0],
+            "before": earlier[key][1] if key in earlier else None,
+            "after": later[key][1] if key in later else None,
         }
         for key in sorted(earlier.keys() | later.keys())
-        if earlier.get(key) != later.get(key)
+        if _value(earlier, key) != _value(later, key)
     ]
+
+
+def _value(figures: dict[str, tuple[str, float | None]], key: str) -> float | None:
+    return figures[key][1] if key in figures else None

@@ -2,32 +2,29 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from opendtm_server.collect import store
 from opendtm_server.govern.access import may
 from opendtm_server.govern.models import Operation
-from opendtm_server.govern.queries import public_operation, public_operations
+from opendtm_server.govern.queries import public_operations
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import queries as matrix
-from opendtm_server.matrix.sheet import FigureSheet
+from opendtm_server.matrix.sheet import FigureSheet, indicator_label
 from opendtm_server.publish import queries
-from opendtm_server.publish.disclosure import may_be_shown
+from opendtm_server.publish.doors import address_of, content_of, open_page, operation_at, release_at
 from opendtm_server.publish.headlines import headlines_of
-from opendtm_server.publish.models import Release, ReleaseFile
-from opendtm_server.publish.products import MEDIA
-from opendtm_server.ui.templatetags.words import language
-
-A_YEAR = 31_536_000
+from opendtm_server.publish.models import Release
+from opendtm_server.ui.tables import Cell, Column, Row, Table
+from opendtm_server.ui.templatetags.words import language, name_of
 
 
 @require_safe
+@open_page
 def front(request: HttpRequest) -> HttpResponse:
     """Show every operation that has published: headline figures, map, latest report."""
     shown = [(operation, queries.latest_release(operation)) for operation in public_operations()]
@@ -36,13 +33,16 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_page
 def operation_page(request: HttpRequest, operation: str) -> HttpResponse:
-    """Show one operation: its newest figures and map, and all its releases."""
-    found = _operation(operation)
+    """Show one operation that has published: its newest figures and map, and all its releases."""
+    found = operation_at(operation)
     releases = list(queries.releases_of(found))
+    if not releases:
+        raise Http404
     context = {
         "place": found,
-        "card": _card(found, releases[0]) if releases else None,
+        "card": _card(found, releases[0]),
         "releases": releases,
         "here": found,
     }
@@ -50,9 +50,10 @@ def operation_page(request: HttpRequest, operation: str) -> HttpResponse:
 
 
 @require_safe
+@open_page
 def release_page(request: HttpRequest, operation: str, product: str, number: int) -> HttpResponse:
     """Show a release as a web page, with every file to download."""
-    release = _release(operation, product, number)
+    release = release_at(operation, product, number)
     fragment = queries.part_of(release, language=language(), form="fragment")
     if fragment is None:
         raise Http404
@@ -61,47 +62,25 @@ def release_page(request: HttpRequest, operation: str, product: str, number: int
         "here": release.operation,
         "newer": queries.newer_than(release),
         "files": queries.downloads(release, language=language()),
-        "report": mark_safe(_content(fragment).decode()),  # noqa: S308 - made by opendtm.render, which escapes
+        "changes": _changes(release) if release.replaces else None,
+        "report": mark_safe(content_of(fragment).decode()),  # noqa: S308 - made by opendtm.render, which escapes
+        "crumbs": [*_crumbs(release)[:1], ("", _issue(release))],
     }
     return render(request, "publish/release.html", context)
 
 
 @require_safe
-@cache_control(public=True, max_age=A_YEAR, immutable=True)
-def download(_request: HttpRequest, operation: str, product: str, number: int, name: str
-) -> HttpResponseBase:
-    """Give one file of a release."""
-    release = _release(operation, product, number)
-    file = queries.file_of(release, name)
-    if file is None or file.format in {"fragment", "svg"}:
-        raise Http404
-    return _file(file, attached=file.format != "pdf")
-
-
-@require_safe
-@cache_control(public=True, max_age=A_YEAR, immutable=True)
-def map_picture(_request: HttpRequest, operation: str, product: str, number: int
-) -> HttpResponseBase:
-    """Give the map of a release as a picture in the language of the address."""
-    return _part(_release(operation, product, number), "svg")
-
-
-@require_safe
-@cache_control(public=True, max_age=A_YEAR, immutable=True)
-def sites(_request: HttpRequest, operation: str, product: str, number: int) -> HttpResponseBase:
-    """Give the sites of a release as GeoJSON, for the map on screen."""
-    return _part(_release(operation, product, number), "geojson")
-
-
-@require_safe
+@open_page
 def figure(
     request: HttpRequest, operation: str, product: str, number: int, key: str
 ) -> HttpResponse:
     """Show a published figure: value, definition, method, date, coverage; to the staff, the way to its submissions."""
-    release = _release(operation, product, number)
-    found = matrix.figure_by_key(release.run, key)
-    if found is None or not may_be_shown(found):
+    release = release_at(operation, product, number)
+    shown = queries.figures_shown(release)
+    found = matrix.figure_by_key(release.run, key) if key in shown else None
+    if found is None:
         raise Http404
+    found.carried = shown[key]
     desk = may(request.user, Permission.READ_FIGURES, release.operation)
     sheet = FigureSheet(found, language())
     context = {
@@ -110,11 +89,7 @@ def figure(
         "sheet": sheet,
         "submissions": matrix.number_of_sources(found),
         "desk_href": reverse("matrix:figure", args=[operation, found.pk]) if desk else "",
-        "crumbs": [
-            (reverse("publish:operation", args=[operation]), release.operation.name),
-            (_address(release), _("Site Needs Report %(number)s") % {"number": release.number}),
-            ("", sheet.label),
-        ],
+        "crumbs": [*_crumbs(release), ("", sheet.label)],
     }
     return render(request, "publish/figure.html", context)
 
@@ -123,45 +98,47 @@ def _card(operation: Operation, release: Release) -> dict[str, Any]:
     return {
         "operation": operation,
         "release": release,
-        "href": _address(release),
+        "href": address_of(release),
         "stats": headlines_of(release, language()),
         "files": queries.downloads(release, language=language()),
     }
 
 
-def _operation(code: str) -> Operation:
-    found = public_operation(code)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _release(operation: str, product: str, number: int) -> Release:
-    found = queries.release(_operation(operation), product, number)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _address(release: Release) -> str:
-    return reverse(
-        "publish:release", args=[release.operation.code, release.product, release.number]
+def _changes(release: Release) -> Table:
+    lang = language()
+    rows = tuple(
+        Row(
+            (
+                Cell(indicator_label(change["indicator"], lang)),
+                Cell(change["place"] or _("Whole operation")),
+                Cell(change["before"]),
+                Cell(change["after"]),
+            )
+        )
+        for change in release.changes
+    )
+    return Table(
+        caption=_("Figures that differ"),
+        columns=(
+            Column("indicator", _("Indicator")),
+            Column("place", _("Place")),
+            Column("before", _("Before"), "number"),
+            Column("after", _("Now"), "number"),
+        ),
+        rows=rows,
+        shown=len(rows),
+        known=len(rows),
+        empty=_("No published figure differs."),
     )
 
 
-def _content(file: ReleaseFile) -> bytes:
-    return store.read_kept(file.release.operation.code, file.sha256)
+def _crumbs(release: Release) -> list[tuple[str, str]]:
+    here = release.operation
+    return [
+        (reverse("publish:operation", args=[here.code]), name_of(here)),
+        (address_of(release), _issue(release)),
+    ]
 
 
-def _part(release: Release, form: str) -> HttpResponseBase:
-    file = queries.part_of(release, language=language(), form=form)
-    if file is None:
-        raise Http404
-    return _file(file, attached=False)
-
-
-def _file(file: ReleaseFile, *, attached: bool) -> FileResponse:
-    opened = store.open_kept(file.release.operation.code, file.sha256)
-    return FileResponse(
-        opened, as_attachment=attached, filename=file.name, content_type=MEDIA[file.format]
-    )
+def _issue(release: Release) -> str:
+    return _("Site Needs Report, issue %(number)s") % {"number": release.number}

@@ -1,14 +1,16 @@
 """Making the files of a release: the same report model in every language and format."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from opendtm.render.html import html_fragment
-
 from opendtm import render
 from opendtm.i18n import LANGUAGES
+from opendtm.render.html import html_fragment
 from opendtm.render.maps import site_map
 from opendtm.report.model import SiteNeedsReport
+from opendtm_server.publish import island
+from opendtm_server.publish.disclosure import shown_figures
 
 MEDIA = {
     "pdf": "application/pdf",
@@ -17,10 +19,15 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
     "svg": "image/svg+xml",
+    "points": "application/geo+json",
+    "areas": "application/geo+json",
     "fragment": "text/html; charset=utf-8",
+    "figures": "application/json",
 }
 DOWNLOADS = ("pdf", "html", "xlsx", "csv", "geojson")
+PARTS = ("fragment", "svg", "points")
 PRODUCT = "site-needs"
+MAP_MM = (180, 120)
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,14 @@ class Made:
 
 def steps(report: SiteNeedsReport) -> int:
     """Count the files that `make` gives for a report, for a progress bar."""
-    return len(LANGUAGES) * (len(DOWNLOADS) + 2 + len(report.sectors))
+    return 2 + len(LANGUAGES) * (len(DOWNLOADS) + len(PARTS) + len(report.sectors))
 
 
 def make(report: SiteNeedsReport, *, stem: str, figure_url: Callable[[str], str]) -> Iterator[Made]:
     """Make every file, one at a time. `figure_url(key)` gives the address of a figure's page."""
+    shown = json.dumps(shown_figures(report), indent=0, sort_keys=True).encode()
+    yield Made(f"{stem}.figures.json", "", "figures", shown)
+    yield Made(f"{stem}.areas.geojson", "", "areas", island.areas(report.map))
     for lang in LANGUAGES:
         name = f"{stem}_{lang}"
         yield Made(f"{name}.pdf", lang, "pdf", render.pdf(report, lang))
@@ -50,10 +60,16 @@ def make(report: SiteNeedsReport, *, stem: str, figure_url: Callable[[str], str]
         yield Made(f"{name}.geojson", lang, "geojson", render.geojson(report, lang))
         page = html_fragment(report, lang, figure_url=figure_url)
         yield Made(f"{name}.fragment.html", lang, "fragment", page.encode())
-        drawn = site_map(
-            report.map, lang, fictional=report.edition.fictional, width_mm=180, height_mm=120
-        )
-        yield Made(f"{name}.map.svg", lang, "svg", drawn.encode())
+        yield Made(f"{name}.map.svg", lang, "svg", _map(report, lang))
+        yield Made(f"{name}.points.geojson", lang, "points", island.points(report, lang))
         for block in report.sectors:
             extract = render.sector_pdf(report, block.sector, lang)
             yield Made(f"{name}_{block.sector}.pdf", lang, "pdf", extract, block.sector)
+
+
+def _map(report: SiteNeedsReport, lang: str) -> bytes:
+    width, height = MAP_MM
+    fictional = report.edition.fictional
+    return site_map(
+        report.map, lang, fictional=fictional, width_mm=width, height_mm=height
+    ).encode()

@@ -1,10 +1,12 @@
 """Reading releases and their files. A release is public: everybody may read it."""
 
+import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from opendtm_server.collect import store
 from opendtm_server.govern.access import check_may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import queries as matrix
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 def releases_of(operation: "Operation") -> QuerySet[Release]:
     """Give an operation's releases, newest first."""
-    return Release.objects.filter(operation=operation).select_related("run__round", "replaces")
+    return Release.objects.filter(operation=operation).select_related(
+        "operation", "run__round", "replaces"
+    )
 
 
 def releases_for_desk(
@@ -61,6 +65,17 @@ def part_of(release_: Release, *, language: str, form: str) -> ReleaseFile | Non
     ).first()
 
 
+def figures_shown(release_: Release) -> dict[str, float | None]:
+    """Give the keys of the figures that a release prints, with the part carried forward (None: withheld)."""
+    file = ReleaseFile.objects.filter(release=release_, format="figures").first()
+    if file is None:
+        return {}
+    found: dict[str, float | None] = json.loads(
+        store.read_kept(release_.operation.code, file.sha256)
+    )
+    return found
+
+
 def newer_than(release_: Release) -> Release | None:
     """Give the release that replaces this one, if any."""
     return release_.replaced_by.order_by("-number").first()
@@ -68,7 +83,7 @@ def newer_than(release_: Release) -> Release | None:
 
 def latest_of_round(run: "Run") -> Release | None:
     """Give the newest release of the run's round, which a new one would replace."""
-    return Release.objects.filter(run__round=run.round).first()
+    return releases_of(run.round.operation).filter(run__round=run.round).first()
 
 
 def unreleased_rounds(operation: "Operation") -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opendtm_server.publish import desk, portal
+from opendtm_server.publish import desk, files, portal
 
 app_name = "publish"
 RELEASE = "<slug:operation>/releases/<slug:product>/<int:number>/"
@@ -13,8 +13,9 @@ urlpatterns = [
     path(f"{DESK}new/<int:number>/", desk.new, name="new_release"),
     path("<slug:operation>/", portal.operation_page, name="operation"),
     path(RELEASE, portal.release_page, name="release"),
-    path(f"{RELEASE}files/<str:name>", portal.download, name="file"),
-    path(f"{RELEASE}map.svg", portal.map_picture, name="map"),
-    path(f"{RELEASE}sites.geojson", portal.sites, name="sites"),
-    path(f"{RELEASE}figures/<str:key>/", portal.figure, name="figure"),
+    path(f"{RELEASE}files/<str:name>", files.download, name="file"),
+    path(f"{RELEASE}map.svg", files.map_picture, name="map"),
+    path(f"{RELEASE}points.geojson", files.points, name="points"),
+    path(f"{RELEASE}areas.geojson", files.areas, name="areas"),
+    path(f"{RELEASE}figures/<path:key>/", portal.figure, name="figure"),
 ]

@@ -45,5 +45,13 @@ class Migration(migrations.Migration):
             name='basis_sha256',
             field=models.CharField(default='', help_text='Of the sites, rounds and settings used.', max_length=64),
         ),
+        migrations.RemoveConstraint(model_name='figure', name='figure_once'),
+        migrations.AddConstraint(
+            model_name='figure',
+            constraint=models.UniqueConstraint(
+                fields=('run', 'indicator', 'place_level', 'place_code', 'place_name', 'by'),
+                name='figure_once',
+            ),
+        ),
         migrations.RunPython(guard, unguard),
     ]
