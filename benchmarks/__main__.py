@@ -71,14 +71,30 @@ def write_table(path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(
-            ["Site ID", "Site name", "Admin1 Pcode", "Admin1", "IDP individuals", "IDP households", "Females", "Males"]
+            [
+                "Site ID",
+                "Site name",
+                "Admin1 Pcode",
+                "Admin1",
+                "IDP individuals",
+                "IDP households",
+                "Females",
+                "Males",
+            ]
             + [f"need {need.replace('_', ' ')}" for need in needs]
         )
         for number in range(ROWS):
             people = (number * 7919) % 2400
             area = number % 18
             writer.writerow(
-                [f"S{number:06d}", f"Site {number}", f"ZZ{area:02d}", f"Province {area}", people, people // 5]
+                [
+                    f"S{number:06d}",
+                    f"Site {number}",
+                    f"ZZ{area:02d}",
+                    f"Province {area}",
+                    people,
+                    people // 5,
+                ]
                 + [people // 2, people - people // 2]
                 + [levels[(number * step) % 5] for step in range(2, 2 + len(needs))]
             )
@@ -104,7 +120,10 @@ def once(command: list[str]) -> tuple[float | None, float]:
             command[0],
             command,
             os.environ,
-            file_actions=[(os.POSIX_SPAWN_DUP2, output.fileno(), 1), (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)],
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+            ],
         )
         _, status, usage = os.wait4(process, 0)
         if os.waitstatus_to_exitcode(status):
@@ -119,7 +138,9 @@ def main() -> int:
     """Print the table; 1 where a limit is broken."""
     broken = 0
     sys.stdout.write(f"Machine: {os.cpu_count()} cores. Command: `make bench`.\n\n")
-    sys.stdout.write("| what | seconds | limit | ratio | peak MB |\n| --- | --: | --: | --: | --: |\n")
+    sys.stdout.write(
+        "| what | seconds | limit | ratio | peak MB |\n| --- | --: | --: | --: | --: |\n"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for promise in promises(Path(folder)):
             found = run(promise)

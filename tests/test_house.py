@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from opendtm.errors import every_error
 from opendtm.vocab import code_lists, concepts
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -20,6 +20,7 @@ LANGUAGES = ("en", "fr")
 RIGHT_TO_LEFT = frozenset({"ar"})
 LOCALE_DIR = Path(__file__).parent / "locale"
 
+
 def mark(sentence: str) -> str:
     """Mark an English sentence for the catalogues and return it unchanged."""
     return sentence

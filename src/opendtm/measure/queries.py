@@ -34,7 +34,6 @@ from opendtm.measure.levels import ADMIN_LEVELS
 from opendtm.measure.panels import Panel
 from opendtm.records import Method
 
-
 PANEL = "panel"
 LARGE = 20_000  # rows from which leaving something out is worth a query of its own
 

@@ -61,7 +61,10 @@ def code_list(name: str) -> CodeList:
 
 def code_lists() -> tuple[CodeList, ...]:
     """Read every code list, by name."""
-    return tuple(code_list(file.removeprefix("codes/").removesuffix(".yaml")) for file in catalogue.names("codes"))
+    return tuple(
+        code_list(file.removeprefix("codes/").removesuffix(".yaml"))
+        for file in catalogue.names("codes")
+    )
 
 
 def _code(row: Mapping[str, object]) -> Code:

@@ -6,12 +6,12 @@ under which real files name it, in English and French.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import Any
-from collections.abc import Mapping
 
 from opendtm import catalogue
 from opendtm.i18n import Label

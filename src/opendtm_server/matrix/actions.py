@@ -112,9 +112,7 @@ def _keep(run: Run, ready: partition.Prepared, figures: Sequence[FigureRecord]) 
     return run
 
 
-def _keep_sources(
-    round_: "Round", rows: Sequence[Figure], figures: Sequence[FigureRecord]
-) -> None:
+def _keep_sources(round_: "Round", rows: Sequence[Figure], figures: Sequence[FigureRecord]) -> None:
     every = {source for figure in figures for source in figure.sources}
     submissions = collect.submission_numbers(round_.operation, every)
     FigureSource.objects.bulk_create(

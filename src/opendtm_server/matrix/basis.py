@@ -108,8 +108,12 @@ def admissible() -> frozenset[str]:
     return frozenset(
         name
         for name, concept in concepts().items()
-        if (concept.sharing is Sharing.PUBLIC and (concept.kind is not Kind.TEXT or _is_place(name)))
-        or (concept.sharing is Sharing.RESTRICTED and concept.kind is not Kind.TEXT and name in read)
+        if (
+            concept.sharing is Sharing.PUBLIC and (concept.kind is not Kind.TEXT or _is_place(name))
+        )
+        or (
+            concept.sharing is Sharing.RESTRICTED and concept.kind is not Kind.TEXT and name in read
+        )
     )
 
 

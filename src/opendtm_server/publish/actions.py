@@ -50,7 +50,11 @@ def _release(run: "Run", *, by: User, progress: Progress | None) -> Release:
     report = report_of(run, number=number, made_at=timezone.now().replace(microsecond=0))
     kept: list[tuple[products.Made, str]] = []
     total = products.steps(report)
-    for made in products.make(report, stem=stem_of(run, number), figure_url=figure_address):
+    names = {"fr": run.round.operation.name_fr}
+    made_one_by_one = products.make(
+        report, stem=stem_of(run, number), names=names, figure_url=figure_address
+    )
+    for made in made_one_by_one:
         kept.append((made, store.keep(run.round.operation.code, [made.content])))
         if progress:
             progress(made.name, len(kept), total)

@@ -32,9 +32,7 @@ def points(report: SiteNeedsReport, lang: str) -> bytes:
     return _collection([_point(row, place, largest, lang) for row, place in placed if place])
 
 
-def _point(
-    row: SiteRow, place: tuple[float, float], largest: float, lang: str
-) -> dict[str, Any]:
+def _point(row: SiteRow, place: tuple[float, float], largest: float, lang: str) -> dict[str, Any]:
     persons, label = _persons(row), concept(SUBJECT).label.text(lang)
     share = math.sqrt(persons / largest) if persons and largest else 0.0
     return {

@@ -1,8 +1,8 @@
 """Making the files of a release: the same report model in every language and format."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from opendtm import render
 from opendtm.i18n import LANGUAGES
@@ -46,25 +46,42 @@ def steps(report: SiteNeedsReport) -> int:
     return 2 + len(LANGUAGES) * (len(DOWNLOADS) + len(PARTS) + len(report.sectors))
 
 
-def make(report: SiteNeedsReport, *, stem: str, figure_url: Callable[[str], str]) -> Iterator[Made]:
-    """Make every file, one at a time. `figure_url(key)` gives the address of a figure's page."""
+def make(
+    report: SiteNeedsReport,
+    *,
+    stem: str,
+    names: Mapping[str, str],
+    figure_url: Callable[[str], str],
+) -> Iterator[Made]:
+    """Make every file, one at a time.
+
+    `names` gives the operation's name by language, `figure_url(key)` the address of a figure's page.
+    """
     shown = json.dumps(shown_figures(report), indent=0, sort_keys=True).encode()
     yield Made(f"{stem}.figures.json", "", "figures", shown)
     yield Made(f"{stem}.areas.geojson", "", "areas", island.areas(report.map))
     for lang in LANGUAGES:
-        name = f"{stem}_{lang}"
-        yield Made(f"{name}.pdf", lang, "pdf", render.pdf(report, lang))
-        yield Made(f"{name}.html", lang, "html", render.html(report, lang).encode())
-        yield Made(f"{name}.xlsx", lang, "xlsx", render.xlsx(report, lang))
-        yield Made(f"{name}.csv", lang, "csv", render.csv(report, lang))
-        yield Made(f"{name}.geojson", lang, "geojson", render.geojson(report, lang))
-        page = html_fragment(report, lang, figure_url=figure_url)
-        yield Made(f"{name}.fragment.html", lang, "fragment", page.encode())
-        yield Made(f"{name}.map.svg", lang, "svg", _map(report, lang))
-        yield Made(f"{name}.points.geojson", lang, "points", island.points(report, lang))
-        for block in report.sectors:
-            extract = render.sector_pdf(report, block.sector, lang)
-            yield Made(f"{name}_{block.sector}.pdf", lang, "pdf", extract, block.sector)
+        edition = replace(report.edition, operation=names.get(lang) or report.edition.operation)
+        yield from _in_language(
+            replace(report, edition=edition), lang, f"{stem}_{lang}", figure_url
+        )
+
+
+def _in_language(
+    report: SiteNeedsReport, lang: str, name: str, figure_url: Callable[[str], str]
+) -> Iterator[Made]:
+    yield Made(f"{name}.pdf", lang, "pdf", render.pdf(report, lang))
+    yield Made(f"{name}.html", lang, "html", render.html(report, lang).encode())
+    yield Made(f"{name}.xlsx", lang, "xlsx", render.xlsx(report, lang))
+    yield Made(f"{name}.csv", lang, "csv", render.csv(report, lang))
+    yield Made(f"{name}.geojson", lang, "geojson", render.geojson(report, lang))
+    page = html_fragment(report, lang, figure_url=figure_url)
+    yield Made(f"{name}.fragment.html", lang, "fragment", page.encode())
+    yield Made(f"{name}.map.svg", lang, "svg", _map(report, lang))
+    yield Made(f"{name}.points.geojson", lang, "points", island.points(report, lang))
+    for block in report.sectors:
+        extract = render.sector_pdf(report, block.sector, lang)
+        yield Made(f"{name}_{block.sector}.pdf", lang, "pdf", extract, block.sector)
 
 
 def _map(report: SiteNeedsReport, lang: str) -> bytes:

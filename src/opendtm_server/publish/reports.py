@@ -7,9 +7,10 @@ from django.conf import settings
 from shapely.geometry import shape
 
 from opendtm import geo
-from opendtm.i18n import Message
+from opendtm.i18n import Label
 from opendtm.report import site_needs
 from opendtm.report.model import Area, Contact, Edition, SiteNeedsReport
+from opendtm_server.matrix.basis import as_record
 from opendtm_server.matrix.queries import basis_for
 from opendtm_server.places import queries as places
 from opendtm_server.publish.disclosure import protect
@@ -47,11 +48,12 @@ def edition_of(run: "Run", *, number: int, made_at: datetime) -> Edition:
         country=operation.country,
         country_code=operation.country_code,
         issue=str(number),
-        round=basis_for(run).at,
+        round=as_record(round_),
         data_as_of=round_.ends_on,
         made_at=made_at,
-        source=Message(
-            "Weekly site visits of the operation {operation}", {"operation": operation.name}
+        source=Label(
+            f"Site visits of the operation {operation.name}",
+            f"Visites de sites de l'opération {operation.name_fr or operation.name}",
         ),
         contact=Contact(operation.contact_office, operation.contact_address),
         permanent_address=f"{settings.PUBLIC_ADDRESS}{path}" if settings.PUBLIC_ADDRESS else path,

@@ -47,9 +47,7 @@ def expected(concept: str, *, area: str = "", carry: bool = True) -> float | Non
 
 @pytest.mark.parametrize("concept", ["idp_individuals", "idp_households"])
 @pytest.mark.parametrize("area", ["", "TL1", "TL2", "TL101", "TL201"])
-def test_stock_equals_an_independent_sum_at_every_level(
-    run: Run, concept: str, area: str
-) -> None:
+def test_stock_equals_an_independent_sum_at_every_level(run: Run, concept: str, area: str) -> None:
     assert value(run, concept, area) == expected(concept, area=area)
 
 
@@ -217,7 +215,9 @@ def test_who_may_not_compute_is_refused(work: Field, coordinator: User, cluster:
 
 def test_rejected_submission_is_not_a_source(work: Field, run: Run) -> None:
     sources = set(FigureSource.objects.filter(figure__run=run).values_list("submission", flat=True))
-    assert sources <= set(Submission.objects.filter(operation=work.operation).values_list("pk", flat=True))
+    assert sources <= set(
+        Submission.objects.filter(operation=work.operation).values_list("pk", flat=True)
+    )
 
 
 def _partitions(run: Run) -> list[str]:
