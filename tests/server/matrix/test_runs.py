@@ -203,7 +203,8 @@ def test_round_that_is_not_signed_off_is_not_computed(
     with pytest.raises(RoundNotSignedOff) as problem:
         run_matrix(field.round(1), by=manager)
     assert problem.value.code == "OD850"
-    assert "signé" in problem.value.text("fr") or "sign" in problem.value.text("fr")
+    assert problem.value.text("en") == "Round 1 is not signed off yet."
+    assert "tour 1" in problem.value.text("fr")
 
 
 def test_who_may_not_compute_is_refused(work: Field, coordinator: User, cluster: User) -> None:
