@@ -85,6 +85,7 @@ ROUTES: dict[str, str | P] = {
     "publish:release": OPEN,
     "publish:file": OPEN,
     "publish:map": OPEN,
+    "publish:map_narrow": OPEN,
     "publish:points": OPEN,
     "publish:areas": OPEN,
     "publish:figure": OPEN,

@@ -3,6 +3,7 @@
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -54,7 +55,8 @@ def layers(file: Path) -> Iterator[Layer]:
     Raises BoundariesUnreadable, BoundariesTooLarge and ProjectionUnknown, each with file and layer.
     """
     try:
-        names = [(str(name), kind) for name, kind in pyogrio.list_layers(file)]
+        with _quiet():
+            names = [(str(name), kind) for name, kind in pyogrio.list_layers(file)]
     except _BROKEN as error:
         raise unreadable(file.name, DAMAGED) from error
     for name, kind in names:
@@ -65,12 +67,9 @@ def layers(file: Path) -> Iterator[Layer]:
 def _read(file: Path, layer: str) -> Layer:
     encoding = _dbf_encoding(file) if file.suffix.lower() == ".shp" else None
     try:
-        info = pyogrio.read_info(file, layer=layer, encoding=encoding)
-        _check_count(file, layer, info["features"])
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", RuntimeWarning
-            )  # what GDAL mends by itself we check below
+        with _quiet():
+            info = pyogrio.read_info(file, layer=layer, encoding=encoding)
+            _check_count(file, layer, info["features"])
             meta, _, wkb, values = _open(file, layer, info["crs"], encoding)
     except _BROKEN as error:
         raise unreadable(file.name, DAMAGED, layer=layer) from error
@@ -82,6 +81,14 @@ def _read(file: Path, layer: str) -> Layer:
         for name, column in zip(meta["fields"], map(_plain, values), strict=True)
     }
     return Layer(file.name, layer, columns, list(geometries), encoding)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep GDAL's warnings back: what it mends by itself is checked here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def _plain(column: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from opendtm.measure.definitions import OverPlaces
 from opendtm.measure.exchange import by_text
 from opendtm.measure.grammar import Ratio, subjects
 from opendtm.measure.panels import Panel
-from opendtm.measure.queries import Cell, Query
+from opendtm.measure.query import Cell, Query
 from opendtm.records import Figure, Method
 
 

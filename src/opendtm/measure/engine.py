@@ -18,7 +18,8 @@ from opendtm.measure.expressions import readable
 from opendtm.measure.grammar import Condition, Count
 from opendtm.measure.levels import check_level
 from opendtm.measure.panels import Panel
-from opendtm.measure.queries import Cell, Query, answers
+from opendtm.measure.queries import answers
+from opendtm.measure.query import Cell, Query
 from opendtm.records import Figure
 
 

@@ -5,7 +5,6 @@ then one aggregation. It names no engine; the connection that runs it is opened 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 import duckdb
@@ -27,53 +26,23 @@ from opendtm.measure.columns import (
     SOURCE,
     STATE,
 )
-from opendtm.measure.definitions import Indicator, OverPlaces
+from opendtm.measure.definitions import OverPlaces
 from opendtm.measure.expressions import Column, Table, readable, row_denominator, row_value
-from opendtm.measure.grammar import Count, Ratio, Value
+from opendtm.measure.grammar import Count, Ratio
 from opendtm.measure.levels import ADMIN_LEVELS
 from opendtm.measure.panels import Panel
+from opendtm.measure.query import Cell, Query, Shape
+from opendtm.measure.tall import aggregated, widened
 from opendtm.records import Method
 
 PANEL = "panel"
 LARGE = 20_000  # rows from which leaving something out is worth a query of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One column of the answer: an indicator, whole or in one part of a disaggregation."""
-
-    indicator: Indicator
-    value: Value
-    by: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is asked in one pass: a level, the cells, and the concept that they are taken apart by."""
-
-    by: str
-    cells: tuple[Cell, ...]
-    along: str | None = None
-    sources: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What the panel looks like, so that the query asks no more than it must.
-
-    `split`: places stand in several rows; `carried`: some rows are carried forward; `same_day`: all rows
-    have one date, or none has any.
-    """
-
-    split: bool
-    carried: bool
-    same_day: bool
-
-
 def shape(panel: Panel) -> Shape:
     """Look at a panel for what the query may leave out. Small ones are all asked the same, written once."""
-    if panel.table.num_rows < LARGE:
-        return Shape(split=panel.split, carried=True, same_day=False)
+    if 0 < panel.table.num_rows < LARGE and LEVEL not in panel.table.column_names:
+        return Shape(split=panel.split, carried=True, same_day=False, small=True)
     days = panel.table[AS_OF]
     carried = pc.any(pc.equal(panel.table[METHOD], Method.CARRIED_FORWARD.value)).as_py()
     return Shape(
@@ -97,8 +66,12 @@ def answers(panel: Panel, queries: Iterable[Query]) -> Iterator[tuple[Query, pa.
         for query in queries:
             sql, schema = _written(panel.table.schema, query, form)
             found = connection.sql(sql).to_arrow_table().cast(schema).combine_chunks()
-            order = [name for name in ("code", "name", "key", "part") if name in found.column_names]
-            yield query, found.sort_by([(name, "ascending", "at_end") for name in order])
+            yield query, widened(found, query, form) if form.small else _in_order(found)
+
+
+def _in_order(found: pa.Table) -> pa.Table:
+    order = [name for name in ("code", "name", "key", "part") if name in found.column_names]
+    return found.sort_by([(name, "ascending", "at_end") for name in order])
 
 
 @lru_cache(maxsize=64)
@@ -107,6 +80,9 @@ def _written(columns: pa.Schema, query: Query, form: Shape) -> tuple[str, pa.Sch
     table = ibis.table(ibis.Schema.from_pyarrow(columns), name=PANEL)
     rows = table.filter(_at_level(table, query.by)) if LEVEL in table.columns else table
     marked = rows.select(**dict(_marked(rows, query)))
+    if form.small:
+        asked_of_all = aggregated(marked, query, form)
+        return str(ibis.to_sql(asked_of_all, dialect="duckdb")), asked_of_all.schema().to_pyarrow()
     alone = query.by == "site" and query.along is None and not form.split
     asked = dict(_each(marked, query, form) if alone else _together(marked, query, form))
     answered = marked.select(**asked) if alone else _grouped(marked, query).aggregate(**asked)

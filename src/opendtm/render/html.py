@@ -6,6 +6,7 @@ are inline SVG with presentation attributes, so that the article passes a strict
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,17 +15,18 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from opendtm.render import maps
+from opendtm.render import charts, maps
 from opendtm.render.page_numbers import Data
-from opendtm.render.pages import page_data
+from opendtm.render.pages import lists_areas, page_data
 from opendtm.render.tokens import tokens
 from opendtm.report.model import SiteNeedsReport
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
-_WIDE, _NARROW, _LOCATOR = (124.0, 100.0), (78.0, 96.0), (34.0, 25.0)
-_WHOLE_WIDTH = (200.0, 120.0)
+_WIDE, _WHOLE, _NARROW, _LOCATOR = (124.0, 88.0), (200.0, 110.0), (78.0, 96.0), (34.0, 25.0)
+_TREND_WIDE, _TREND_NARROW = (200.0, 72.0), (78.0, 78.0)
 _VIEW_BOX = re.compile(r'viewBox="([^"]*)"')
+_LETTERS = {400: "NotoSans-Regular", 600: "NotoSans-SemiBold"}
 FigureUrl = Callable[[str], str]
 
 
@@ -33,7 +35,9 @@ def html(report: SiteNeedsReport, lang: str) -> str:
     data = page_data(report, lang)
     page = _environment().get_template("standalone.html")
     return page.render(
-        data, styles=Markup(_styles()), article=Markup(_article(report, data, figure_url=None))  # noqa: S704
+        data,
+        styles=Markup(_styles()),
+        article=Markup(_article(report, data, figure_url=None)),  # noqa: S704
     )
 
 
@@ -61,25 +65,37 @@ def _article(report: SiteNeedsReport, data: Data, *, figure_url: FigureUrl | Non
         return figure_url(key) if figure_url and key and number["mark"] != "suppressed" else ""
 
     page = _environment().get_template("report.html")
-    return page.render(
-        data, link=link, pictures=_pictures(report, data), icons=_icons(), name=_sector_names(data)
-    )
-
-
-def _sector_names(data: Data) -> dict[str, str]:
-    return {block["sector"]["name"]: block["sector"]["label"] for block in data["sectors"]["blocks"]}
+    return page.render(data, link=link, pictures=_pictures(report, data), icons=_icons())
 
 
 def _pictures(report: SiteNeedsReport, data: Data) -> dict[str, Markup]:
-    """Draw the pictures; the map twice, since letters must stay legible on a phone."""
-    lang, beside = data["lang"], bool(data["sectors"]["blocks"] or data["actions"]["rows"])
-    wide = _WIDE if beside else _WHOLE_WIDTH
+    """Draw the pictures; map and trend twice, since letters must stay legible on a phone."""
+    beside = data["sectors"]["blocks"] or data["actions"]["rows"]
     drawn = {
-        "map_wide": maps.site_map(report.map, lang, width_mm=wide[0], height_mm=wide[1]),
-        "map_narrow": maps.site_map(report.map, lang, width_mm=_NARROW[0], height_mm=_NARROW[1]),
-        "locator": maps.locator(report.map, lang, width_mm=_LOCATOR[0], height_mm=_LOCATOR[1]),
+        "map_wide": _drawn_map(maps.site_map, report, data, _WIDE if beside else _WHOLE),
+        "map_narrow": _drawn_map(maps.site_map, report, data, _NARROW),
+        "locator": _drawn_map(maps.locator, report, data, _LOCATOR),
     }
+    if data["trend"]["points"]:
+        drawn["trend_wide"] = _drawn_trend(report, data, _TREND_WIDE)
+        drawn["trend_narrow"] = _drawn_trend(report, data, _TREND_NARROW)
     return {name: Markup(picture) for name, picture in drawn.items()}  # noqa: S704 - made by our own writer
+
+
+def _drawn_map(
+    draw: Callable[..., str], report: SiteNeedsReport, data: Data, size: tuple[float, float]
+) -> str:
+    return draw(report.map, data["lang"], width_mm=size[0], height_mm=size[1])
+
+
+def _drawn_trend(report: SiteNeedsReport, data: Data, size: tuple[float, float]) -> str:
+    return charts.trend(
+        report.trend,
+        data["lang"],
+        width_mm=size[0],
+        height_mm=size[1],
+        of_areas=lists_areas(report),
+    )
 
 
 @cache
@@ -112,7 +128,18 @@ def _icons() -> dict[str, tuple[str, Markup]]:
 def _styles() -> str:
     files = ("standalone.css", "report.css")
     sheets = [(_TEMPLATES / name).read_text(encoding="utf-8") for name in files]
-    return "\n".join([tokens_as_css(), *sheets])
+    return "\n".join([*_faces(), tokens_as_css(), *sheets])
+
+
+def _faces() -> Iterator[str]:
+    """Put the letters into the file itself, so that it looks the same where Noto Sans is not installed."""
+    for weight, name in _LETTERS.items():
+        path = _HERE / "fonts" / f"{name}.woff"
+        local = f'local("{name}")'
+        if path.exists():
+            kept = b64encode(path.read_bytes()).decode()
+            local += f', url("data:font/woff;base64,{kept}") format("woff")'
+        yield f'@font-face{{font-family:"Noto Sans";font-weight:{weight};src:{local}}}'
 
 
 def tokens_as_css() -> str:

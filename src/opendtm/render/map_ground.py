@@ -12,7 +12,9 @@ from opendtm.render.projection import Box, Sheet, centred_on, within_reach
 from opendtm.render.svg import area_path, element, line_path
 from opendtm.report.model import Area, MapModel, SiteRow
 
-_ZOOM_BELOW = 0.4  # share of the land's extent below which only the surroundings of the sites are shown
+_ZOOM_BELOW = (
+    0.4  # share of the land's extent below which only the surroundings of the sites are shown
+)
 _LEAST_KM = 12.0  # the least extent of what is shown around sites
 _DETAIL = 1.3  # units: bends below this are not drawn
 _LINES = {0: (2.6, palette.BORDER), 1: (2.4, "#fff"), 2: (1.1, "#fff"), 3: (0.7, "#fff")}
@@ -33,7 +35,9 @@ class Ground:
 def ground(model: MapModel) -> Ground | None:
     """Bring a map's areas and sites to kilometres; None where there is nothing that has a place."""
     shapes = [(area, from_rings(area.rings)) for area in model.areas]
-    positions = np.array([(row.longitude, row.latitude) for row in model.sites if is_placed(row)], dtype=float)
+    positions = np.array(
+        [(row.longitude, row.latitude) for row in model.sites if is_placed(row)], dtype=float
+    )
     extent = bounds(shape for _, shape in shapes) or _extent(positions)
     if extent is None:
         return None
@@ -69,7 +73,7 @@ def _flat(sheet: Sheet, area: Area) -> Geometry:
 def _land(levels: Mapping[int, Sequence[tuple[Area, Geometry]]]) -> Geometry:
     if not levels:
         return shapely.GeometryCollection()
-    return shapely.union_all([shape for _, shape in levels[min(levels)]])
+    return _joined([shape for _, shape in levels[min(levels)]])
 
 
 def _shown(land: Geometry, sites: np.ndarray) -> tuple[Box, bool]:
@@ -97,9 +101,13 @@ def _is_small(part: Box, whole: Box) -> bool:
 def to_units(shapes: Iterable[Geometry], base: Sheet, sheet: Sheet, frame: Box) -> list[Geometry]:
     """Bring shapes from kilometres around `base` to units on `sheet`, cut a little outside `frame`."""
     edge = 20.0
-    moved = shapely.transform(list(shapes), lambda km: km * sheet.scale / base.scale + (sheet.x, sheet.y))
+    moved = shapely.transform(
+        list(shapes), lambda km: km * sheet.scale / base.scale + (sheet.x, sheet.y)
+    )
     return list(
-        shapely.clip_by_rect(moved, frame[0] - edge, frame[1] - edge, frame[2] + edge, frame[3] + edge)
+        shapely.clip_by_rect(
+            moved, frame[0] - edge, frame[1] - edge, frame[2] + edge, frame[3] + edge
+        )
     )
 
 
@@ -123,19 +131,27 @@ def drawn(ground_: Ground, sheet: Sheet, frame: Box) -> list[str]:
 def _own(ground_: Ground, sheet: Sheet, frame: Box) -> list[str]:
     parts, lines = [], []
     for level in sorted(ground_.levels, reverse=True):
-        shapes = to_units([shape for _, shape in ground_.levels[level]], ground_.sheet, sheet, frame)
+        shapes = to_units(
+            [shape for _, shape in ground_.levels[level]], ground_.sheet, sheet, frame
+        )
         simple = simplified(_kept(shapes), _DETAIL)
-        if level == max(ground_.levels):
-            parts.append(_filled(simple))
+        whole = _joined(simple) if level in {min(ground_.levels), max(ground_.levels)} else None
+        if whole is not None and level == max(ground_.levels):
+            parts.append(_filled(whole))
         lines.append(_bordered(simple, min(level, 3)))
-        if level == min(ground_.levels):
-            lines.append(_bordered([shapely.union_all(simple)], 0))
+        if whole is not None and level == min(ground_.levels):
+            lines.append(_bordered([whole], 0))
     return parts + lines
 
 
-def _filled(shapes: Sequence[Geometry]) -> str:
-    path = area_path(shapely.union_all(list(shapes)))
-    return element("path", d=path, fill=palette.LAND, fill_rule="evenodd")
+def _joined(shapes: Sequence[Geometry]) -> Geometry:
+    """Join areas that share borders; those of a source with overlaps too."""
+    whole = shapely.coverage_union_all(shapes)
+    return whole if shapely.is_valid(whole) else shapely.union_all(shapes)
+
+
+def _filled(whole: Geometry) -> str:
+    return element("path", d=area_path(whole), fill=palette.LAND, fill_rule="evenodd")
 
 
 def _bordered(shapes: Sequence[Geometry], level: int) -> str:

@@ -15,6 +15,7 @@ from opendtm.report.model import SiteRow
 
 LEAST_RADIUS = 4.5  # units; below this a circle could not be seen
 _CROSS = 4.5
+_SMALL = 9.0  # units; the edge of a smaller circle would hide its colour
 _SHARE = 0.06  # of the frame that all circles may cover together
 _CRITICAL = 3
 
@@ -135,7 +136,8 @@ def circle(x: float, y: float, radius: float, kind: Kind, words: str = "", *, ca
             "circle", words, **place, fill="#fff", fill_opacity=0.6, stroke=edge, stroke_width=2.6
         )
     edge = palette.RAMP[3] if kind in {Kind.LEVEL_0, Kind.LEVEL_1} else "#fff"
-    return element("circle", words, **place, fill=fill, fill_opacity=0.85, stroke=edge)
+    thin = {"stroke_width": 0.8} if radius < _SMALL else {}
+    return element("circle", words, **place, fill=fill, fill_opacity=0.85, stroke=edge, **thin)
 
 
 def cross(x: float, y: float, words: str = "") -> str:

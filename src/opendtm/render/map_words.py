@@ -22,17 +22,20 @@ _MOST_LABELS = 30
 _MOST_AREAS = 60
 _WIDEST = 420.0
 _FIRST_SITES = 8
+_HAIR = 3.0  # units by which a name may reach out of its area
 
 
 def names(ground: Ground, sheet: Sheet, room: Room, placed: Sequence[Mark], lang: str) -> list[str]:
     """Write every name that has room: the first sites, the upper areas, the other sites, the neighbours."""
     ranked = [mark for mark in placed if mark.value is not None]
-    first = _sites(ranked[:_FIRST_SITES], room, lang, with_number=True)
-    areas = _areas(_upper(ground, sheet, room.frame), room)
-    others = _sites(ranked[_FIRST_SITES:_MOST_LABELS], room, lang, with_number=False)
-    neighbours = _neighbours(ground, sheet, room, lang)
+    first = list(_sites(ranked[:_FIRST_SITES], room, lang, with_number=True))
+    areas = list(_areas(_upper(ground, sheet, room.frame), room))
+    others = list(_sites(ranked[_FIRST_SITES:_MOST_LABELS], room, lang, with_number=False))
+    neighbours = list(_neighbours(ground, sheet, room, lang))
     return [
-        group(neighbours, fill=palette.NEIGHBOUR_NAME, letter_spacing=_SPACING, text_anchor="middle"),
+        group(
+            neighbours, fill=palette.NEIGHBOUR_NAME, letter_spacing=_SPACING, text_anchor="middle"
+        ),
         group(areas, fill=palette.QUIET, letter_spacing=1, text_anchor="middle"),
         group([*first, *others], fill=palette.INK),
     ]
@@ -79,15 +82,19 @@ def _areas(areas: Sequence[tuple[Area, Geometry]], room: Room) -> Iterator[str]:
         yield from _inside(area.name, shape, room, spacing=1, most_lines=2)
 
 
-def _inside(words: str, shape: Geometry, room: Room, *, spacing: float, most_lines: int) -> Iterator[str]:
+def _inside(
+    words: str, shape: Geometry, room: Room, *, spacing: float, most_lines: int
+) -> Iterator[str]:
     """Write words inside a shape, on one line or broken, where they cover nothing; or not at all."""
     if shapely.is_empty(shape) or shapely.get_dimensions(shape) < 2:
         return
+    west, _, east, _ = shapely.bounds(shape)
+    shapely.prepare(shape)
     for lines in _broken(words, most_lines):
-        wide = max(width(line, spacing=spacing) for line in lines)
-        size = (wide + 4, height(lines=len(lines)))
-        boxes = (centred(x, y, size) for x, y in _places(shape))
-        box = room.first(box for box in boxes if _holds(shape, box))
+        wide = max(width(line, spacing=spacing) for line in lines) + 4
+        if wide > east - west:
+            continue
+        box = room.first(_holding(shape, _places(shape), (wide, height(lines=len(lines)))))
         if box:
             for index, line in enumerate(lines):
                 y = box[1] + ASCENT * 7 * POINT + index * 1.18 * 7 * POINT
@@ -101,22 +108,24 @@ def _broken(words: str, most_lines: int) -> Iterator[list[str]]:
         yield wrapped(words, max(width(words) * 0.62, max(map(width, words.split(" ")))))
 
 
-def _places(shape: Geometry) -> Iterator[tuple[float, float]]:
-    """Give points of a shape for its name: the roomiest, then a grid over it, nearest to that first."""
-    x0, y0 = label_point(shape)
-    yield x0, y0
+def _places(shape: Geometry) -> np.ndarray:
+    """Give points (n, 2) of a shape for its name: the roomiest, then a grid over it, nearest to that first."""
+    roomiest = np.array(label_point(shape))
     west, north, east, south = shapely.bounds(shape)
-    grid = np.array(
-        [(x, y) for x in np.linspace(west, east, 9)[1:-1] for y in np.linspace(north, south, 9)[1:-1]]
-    )
-    inside = grid[shapely.contains_xy(shape, grid[:, 0], grid[:, 1])]
-    order = np.hypot(inside[:, 0] - x0, inside[:, 1] - y0).argsort()
-    yield from ((float(x), float(y)) for x, y in inside[order])
+    x, y = np.meshgrid(np.linspace(west, east, 9)[1:-1], np.linspace(north, south, 9)[1:-1])
+    grid = np.column_stack((x.ravel(), y.ravel()))
+    inside = grid[shapely.contains_xy(shape, grid)]
+    order = np.hypot(*(inside - roomiest).T).argsort()
+    return np.vstack((roomiest, inside[order]))
 
 
-def _holds(shape: Geometry, box: Box) -> bool:
-    wanted = (box[2] - box[0]) * (box[3] - box[1])
-    return bool(shapely.area(shapely.clip_by_rect(shape, *box)) >= 0.9 * wanted)
+def _holding(shape: Geometry, places: np.ndarray, size: tuple[float, float]) -> Iterator[Box]:
+    """Give the boxes of `size` around `places` that lie in the shape but for a hair's breadth."""
+    half = np.array(size) / 2
+    inner = half - _HAIR
+    boxes = shapely.box(*(places - inner).T, *(places + inner).T)
+    for x, y in places[shapely.covers(shape, boxes)]:
+        yield centred(float(x), float(y), size)
 
 
 def _neighbours(ground: Ground, sheet: Sheet, room: Room, lang: str) -> Iterator[str]:

@@ -21,7 +21,9 @@ def trend(report: SiteNeedsReport, lang: str) -> Data:
     return {
         "title": _finding(points, lang),
         "subtitle": _subtitle(points, lang),
-        "points": [_point(each, lang) for each in points],
+        "points": [
+            _point(each, lang, current=each.round == report.edition.round) for each in points
+        ],
         "empty": "" if points else translate(_EMPTY, lang),
     }
 
@@ -66,10 +68,12 @@ def _subtitle(points: Sequence[TrendPoint], lang: str) -> str:
     return Message("IDPs at the end of each round, {first} to {last}", values).text(lang)
 
 
-def _point(point: TrendPoint, lang: str) -> Data:
+def _point(point: TrendPoint, lang: str, *, current: bool) -> Data:
+    """Write one round; only the current one has its figure in this issue, so only it has a key."""
+    figure = entry(point.idps, lang)
     return {
         "label": day(point.round.ends_on, lang, short=True),
-        "number": entry(point.idps, lang),
+        "number": figure if current else figure | {"key": None},
         "coverage": coverage_data(point.coverage, lang),
         "arrivals": _count(point.arrivals, lang),
         "departures": _count(point.departures, lang),

@@ -57,7 +57,11 @@ class District:
 
     def names(self) -> dict[str, str]:
         """Give the codes and names of the district and its province as a boundary file states them."""
-        return _province(self.province) | {"ADM2_PCODE": self.code, "ADM2_EN": self.name, "ADM2_FR": self.name}
+        return _province(self.province) | {
+            "ADM2_PCODE": self.code,
+            "ADM2_EN": self.name,
+            "ADM2_FR": self.name,
+        }
 
 
 class Country:
@@ -93,8 +97,16 @@ class Country:
         top = {"ADM0_PCODE": CODE, "ADM0_EN": NAME}
         country = [_feature(top, shapely.union_all(self.provinces))]
         yield _file(0, country)
-        yield _file(1, [_feature(top | _province(number), shape) for number, shape in enumerate(self.provinces)])
-        yield _file(2, [_feature(top | district.names(), district.shape) for district in self.districts])
+        yield _file(
+            1,
+            [
+                _feature(top | _province(number), shape)
+                for number, shape in enumerate(self.provinces)
+            ],
+        )
+        yield _file(
+            2, [_feature(top | district.names(), district.shape) for district in self.districts]
+        )
 
     def _draw(self, count: int) -> list[District]:
         outline = Polygon(
@@ -158,12 +170,23 @@ def _provinces_of(seeds: list[tuple[float, float]]) -> dict[tuple[float, float],
 
 
 def _province(number: int) -> dict[str, str]:
-    return {"ADM1_PCODE": f"{CODE}{number + 1}", "ADM1_EN": PROVINCES[number], "ADM1_FR": PROVINCES[number]}
+    return {
+        "ADM1_PCODE": f"{CODE}{number + 1}",
+        "ADM1_EN": PROVINCES[number],
+        "ADM1_FR": PROVINCES[number],
+    }
 
 
 def _feature(names: dict[str, str], shape: BaseGeometry) -> dict[str, Any]:
-    return {"type": "Feature", "properties": names | {"validOn": str(VALID_FROM)}, "geometry": mapping(shape)}
+    return {
+        "type": "Feature",
+        "properties": names | {"validOn": str(VALID_FROM)},
+        "geometry": mapping(shape),
+    }
 
 
 def _file(level: int, features: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
-    return f"kelundi_admbnda_adm{level}.geojson", {"type": "FeatureCollection", "features": features}
+    return f"kelundi_admbnda_adm{level}.geojson", {
+        "type": "FeatureCollection",
+        "features": features,
+    }

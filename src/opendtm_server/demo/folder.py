@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from opendtm_server.config.obstacles import FolderNotOurs
 
@@ -29,16 +30,22 @@ class Wanted:
 
     def is_finished(self) -> bool:
         """Tell whether the folder holds this very demonstration, complete."""
-        mark = self.data / MARK
-        return (
-            mark.is_file()
-            and json.loads(mark.read_text(encoding="utf-8")).get("done") == self.identity()
-        )
+        return self._state().get("done") == self.identity()
 
     def check(self) -> None:
         """Raise FolderNotOurs unless the folder is new, empty, or a demonstration's own."""
-        if self.data.exists() and not (self.data / MARK).is_file() and any(self.data.iterdir()):
+        taken = self.data.exists() and (not self.data.is_dir() or any(self.data.iterdir()))
+        if taken and not self._state():
             raise FolderNotOurs(folder=str(self.data))
+
+    def _state(self) -> dict[str, Any]:
+        """Read the mark; empty where there is none, or where it is not one of ours."""
+        try:
+            found = json.loads((self.data / MARK).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        ours = isinstance(found, dict) and len(found) == 1 and {"begun", "done"} & found.keys()
+        return found if ours else {}
 
     @property
     def logins(self) -> Path:

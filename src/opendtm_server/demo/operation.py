@@ -20,6 +20,7 @@ from opendtm_server.govern.roles import Role
 from opendtm_server.places import actions as places
 
 CODE = "kelundi"
+BOUNDARIES = "drawn for the demonstration / dessinées pour la démonstration"
 FACILITATORS = 6
 PEOPLE = (
     ("head", Role.HEAD_OF_MISSION, ""),
@@ -46,8 +47,8 @@ def set_up(story: Story) -> SetUp:
     keeper = User.objects.create_superuser("keeper", password=secrets.token_urlsafe(12))
     operation = govern.create_operation(
         code=CODE,
-        name=f"{country.NAME}: displacement crisis (demonstration)",
-        name_fr=f"{country.NAME} : crise de déplacement (démonstration)",
+        name="Displacement response (demonstration)",
+        name_fr="Réponse aux déplacements (démonstration)",
         country=country.NAME,
         country_code=country.CODE,
         contact_office="Information management, demonstration office",
@@ -94,7 +95,7 @@ def _places(story: Story, operation: Operation, manager: User) -> None:
             path.write_text(json.dumps(boundaries), encoding="utf-8")
             places.import_areas(
                 path=path,
-                source=f"{name}, drawn for the demonstration: a fictional country",
+                source=BOUNDARIES,
                 valid_from=country.VALID_FROM,
                 operation=operation,
                 by=manager,

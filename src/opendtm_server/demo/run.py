@@ -19,7 +19,7 @@ from opendtm_server.demo.folder import Wanted
 if TYPE_CHECKING:
     from opendtm_server.matrix.models import Run
 
-RELEASED = 3
+RELEASED = 2
 STARTED_WITHIN = 60.0
 
 
@@ -95,6 +95,8 @@ def serving(data: Path) -> Iterator[str]:
         str(data),
         "--port",
         str(port),
+        "--workers",
+        "2",
     ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:

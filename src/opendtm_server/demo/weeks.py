@@ -46,7 +46,11 @@ def _decide(submission: "Submission", set_up: SetUp, visit: Visit) -> None:
         for concept, value in visit.truth.items():
             if held.get(concept) != value:
                 verify.correct_answer(
-                    submission=submission, concept=concept, new_value=value, reason=CONFIRMED, by=set_up.manager
+                    submission=submission,
+                    concept=concept,
+                    new_value=value,
+                    reason=CONFIRMED,
+                    by=set_up.manager,
                 )
     verify.decide_findings(findings=_open(submission, set_up), reason=KNOWN, by=set_up.manager)
 

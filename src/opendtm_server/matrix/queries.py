@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from opendtm.measure import indicator
 from opendtm.records import source_column
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
 SOURCE = source_column()
+_WIDEST_FIRST = Case(
+    *(When(place_level=level, then=order) for order, level in enumerate(("none", "adm1", "adm2"))),
+    default=9,
+)
 
 
 def runs_for(reader: Reader, operation: "Operation") -> QuerySet[Run]:
@@ -50,8 +54,10 @@ def figures_for(
 ) -> QuerySet[Figure]:
     """Give the figures of a run, narrowed by place level, indicator, and words in the place's name or code."""
     rules.check_read(reader, run.round.operation)
-    figures = Figure.objects.filter(run=run).order_by(
-        "indicator", "place_level", "place_code", "by"
+    figures = (
+        Figure.objects.filter(run=run)
+        .select_related("run__round")
+        .order_by(_WIDEST_FIRST, "by", "indicator", "place_code", "place_name")
     )
     if level:
         figures = figures.filter(place_level=level)

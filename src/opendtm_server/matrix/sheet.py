@@ -112,9 +112,11 @@ class FigureSheet:
             % {"assessed": figure.n_assessed, "known": figure.n_known, "share": share}
         ]
         if figure.n_carried:
-            parts.append(_("%(n)s carried forward") % {"n": figure.n_carried})
+            carried = ngettext("%(n)s carried forward", "%(n)s carried forward", figure.n_carried)
+            parts.append(carried % {"n": figure.n_carried})
         if figure.n_inaccessible:
-            parts.append(_("%(n)s inaccessible") % {"n": figure.n_inaccessible})
+            lost = ngettext("%(n)s inaccessible", "%(n)s inaccessible", figure.n_inaccessible)
+            parts.append(lost % {"n": figure.n_inaccessible})
         return "; ".join(parts)
 
     @property

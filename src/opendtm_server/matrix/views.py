@@ -1,5 +1,7 @@
 """Pages of figures: the list of a round, one figure with all that stands behind it, and computing a round."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,13 +61,19 @@ def compute(request: HttpRequest, operation: Operation, number: int) -> HttpResp
     round_ = collect.rounds_for(request.user, operation).filter(number=number).first()
     if round_ is None:
         raise Http404
+    before = queries.newest_run(round_)
     if request.method == "POST":
         try:
             run = actions.run_matrix(round_, by=actor(request))
         except RoundNotSignedOff as problem:
             messages.error(request, f"{problem.text(language())} {problem.remedy_text(language())}")
             return redirect("matrix:figures", operation.code)
-        messages.success(request, _("The figures have been computed."))
+        messages.success(
+            request,
+            _("Nothing has changed since the last computation; its figures stand.")
+            if run == before
+            else _("The figures have been computed."),
+        )
         return redirect(
             f"{reverse('matrix:figures', args=[operation.code])}?round={run.round.number}"
         )
@@ -132,7 +140,7 @@ def _sources(request: HttpRequest, operation: Operation, figure: Figure) -> Tabl
             Column("visited", _("Visited on"), "day"),
             Column("round", _("Round"), "number"),
             *(
-                Column(name, label, "number")
+                Column(name, label, "number", _sum(sources, name))
                 for name, label in queries.concepts_of(figure, language())
             ),
         ),
@@ -142,6 +150,13 @@ def _sources(request: HttpRequest, operation: Operation, figure: Figure) -> Tabl
         page=shown,
         empty=_("Open to those who may read submissions."),
     )
+
+
+def _sum(sources: Sequence[queries.Source], name: str) -> float | None:
+    """Add the answers up that can be added; None where they are not numbers."""
+    numbers = [source.answers.get(name) for source in sources]
+    known = [number for number in numbers if isinstance(number, int | float)]
+    return sum(known) if known and len(sources) > 1 else None
 
 
 def _source_row(operation: Operation, figure: Figure, source: queries.Source) -> Row:
@@ -155,7 +170,7 @@ def _source_row(operation: Operation, figure: Figure, source: queries.Source) ->
             Cell(source.round_number),
             *values,
         ),
-        href=reverse("collect:submission", args=[operation.code, source.number]),
+        href=reverse("verify:submission", args=[operation.code, source.number]),
     )
 
 

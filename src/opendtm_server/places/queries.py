@@ -60,8 +60,8 @@ def sites_on(operation: Operation, day: date) -> list[records.Site]:
 
 
 def site_on(site: Site, day: date) -> records.Site | None:
-    """Give one site as a record of that day; None where it did not exist yet."""
-    return _record(site, day, places_on(site.operation, day)) if _existed(site, day) else None
+    """Give one site as a record of that day, without the areas around it; None where it did not exist yet."""
+    return _record(site, day, {}) if _existed(site, day) else None
 
 
 def areas_on(operation: Operation, day: date) -> list[tuple[Place, dict[str, Any]]]:

@@ -12,6 +12,7 @@ from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import queries as matrix
 from opendtm_server.publish import actions, queries
+from opendtm_server.publish.doors import address_of
 from opendtm_server.publish.models import Release
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 
@@ -52,6 +53,10 @@ def new(request: HttpRequest, operation: Operation, number: int) -> HttpResponse
     run = matrix.run_for(request.user, operation, number)
     if run is None:
         raise Http404
+    released = queries.release_of(run)
+    if released:
+        messages.info(request, _("The newest figures of this round have been released already."))
+        return redirect(address_of(released))
     if request.method == "POST":
         release = actions.release_site_needs(run, by=actor(request))
         messages.success(

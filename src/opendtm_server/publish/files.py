@@ -34,6 +34,15 @@ def map_picture(
 
 @require_safe
 @open_file
+def narrow_map(
+    _request: HttpRequest, operation: str, product: str, number: int
+) -> HttpResponseBase:
+    """Give the map drawn for a phone, its letters legible there."""
+    return _part(release_at(operation, product, number), "svg_narrow", language())
+
+
+@require_safe
+@open_file
 def points(_request: HttpRequest, operation: str, product: str, number: int) -> HttpResponseBase:
     """Give the sites of a release for the map on screen, in the language of the address."""
     return _part(release_at(operation, product, number), "points", language())

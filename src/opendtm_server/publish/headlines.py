@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from opendtm.i18n import day
 from opendtm_server.matrix import queries as matrix
 from opendtm_server.matrix.sheet import FigureSheet
 from opendtm_server.publish.models import Release
@@ -23,14 +24,15 @@ def headlines_of(release: Release, lang: str) -> list[dict[str, Any]]:
 def _box(release: Release, figure: Any, earlier: float | None, lang: str) -> dict[str, Any]:
     sheet = FigureSheet(figure, lang)
     key = f"{figure.indicator}|{figure.place_code}|{figure.by}"
-    known = figure.value is not None and earlier is not None
+    dated = figure.indicator == "sites_assessed"
+    known = figure.value is not None and earlier is not None and not dated
+    since = _("since round %(number)s") % {"number": release.run.round.number - 1}
+    words = _("as of %(day)s") % {"day": day(figure.as_of, lang)} if dated else sheet.coverage
     return {
         "label": sheet.label,
         "value": figure.value,
         "change": figure.value - earlier if known else None,
-        "note": sheet.coverage
-        if figure.indicator != "sites_assessed"
-        else _("as of %(day)s") % {"day": figure.as_of},
+        "note": f"{since} · {words}" if known else words,
         "href": reverse(
             "publish:figure", args=[release.operation.code, release.product, release.number, key]
         ),

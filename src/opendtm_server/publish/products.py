@@ -19,15 +19,16 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
     "svg": "image/svg+xml",
+    "svg_narrow": "image/svg+xml",
     "points": "application/geo+json",
     "areas": "application/geo+json",
     "fragment": "text/html; charset=utf-8",
     "figures": "application/json",
 }
 DOWNLOADS = ("pdf", "html", "xlsx", "csv", "geojson")
-PARTS = ("fragment", "svg", "points")
+PARTS = ("fragment", "svg", "svg_narrow", "points")
 PRODUCT = "site-needs"
-MAP_MM = (180, 120)
+MAP_MM, NARROW_MM = (180, 120), (86, 100)
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,16 @@ def _in_language(
     yield Made(f"{name}.geojson", lang, "geojson", render.geojson(report, lang))
     page = html_fragment(report, lang, figure_url=figure_url)
     yield Made(f"{name}.fragment.html", lang, "fragment", page.encode())
-    yield Made(f"{name}.map.svg", lang, "svg", _map(report, lang))
+    yield Made(f"{name}.map.svg", lang, "svg", _map(report, lang, MAP_MM))
+    yield Made(f"{name}.map-narrow.svg", lang, "svg_narrow", _map(report, lang, NARROW_MM))
     yield Made(f"{name}.points.geojson", lang, "points", island.points(report, lang))
     for block in report.sectors:
         extract = render.sector_pdf(report, block.sector, lang)
         yield Made(f"{name}_{block.sector}.pdf", lang, "pdf", extract, block.sector)
 
 
-def _map(report: SiteNeedsReport, lang: str) -> bytes:
-    width, height = MAP_MM
+def _map(report: SiteNeedsReport, lang: str, size_mm: tuple[int, int]) -> bytes:
+    width, height = size_mm
     fictional = report.edition.fictional
-    return site_map(
-        report.map, lang, fictional=fictional, width_mm=width, height_mm=height
-    ).encode()
+    drawn = site_map(report.map, lang, fictional=fictional, width_mm=width, height_mm=height)
+    return drawn.encode()

@@ -81,6 +81,11 @@ def newer_than(release_: Release) -> Release | None:
     return release_.replaced_by.order_by("-number").first()
 
 
+def release_of(run: "Run") -> Release | None:
+    """Give the release of a run, if it was released."""
+    return releases_of(run.round.operation).filter(run=run).first()
+
+
 def latest_of_round(run: "Run") -> Release | None:
     """Give the newest release of the run's round, which a new one would replace."""
     return releases_of(run.round.operation).filter(run__round=run.round).first()

@@ -33,6 +33,7 @@ def report_of(run: "Run", *, number: int, made_at: datetime) -> SiteNeedsReport:
         at=basis.at,
         edition=edition_of(run, number=number, made_at=made_at),
         areas=areas_of(operation, run),
+        boundaries_source=boundaries_source(operation, run),
         carry_rounds=basis.carry_rounds,
         inaccessible=basis.inaccessible,
     )
@@ -60,6 +61,13 @@ def edition_of(run: "Run", *, number: int, made_at: datetime) -> Edition:
         fictional=operation.fictional,
         version=str(run.revision),
     )
+
+
+def boundaries_source(operation: "Operation", run: "Run") -> Label | None:
+    """Name where the boundaries come from; None where the operation has none."""
+    rows = places.area_rows_on(operation, run.round.ends_on).filter(level__in=(1, 2))
+    sources = sorted(set(rows.values_list("boundary_set__source", flat=True)))
+    return Label("; ".join(sources), "; ".join(sources)) if sources else None
 
 
 def areas_of(operation: "Operation", run: "Run") -> tuple[Area, ...]:

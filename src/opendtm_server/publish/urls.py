@@ -15,6 +15,7 @@ urlpatterns = [
     path(RELEASE, portal.release_page, name="release"),
     path(f"{RELEASE}files/<str:name>", files.download, name="file"),
     path(f"{RELEASE}map.svg", files.map_picture, name="map"),
+    path(f"{RELEASE}map-narrow.svg", files.narrow_map, name="map_narrow"),
     path(f"{RELEASE}points.geojson", files.points, name="points"),
     path(f"{RELEASE}areas.geojson", files.areas, name="areas"),
     path(f"{RELEASE}figures/<path:key>/", portal.figure, name="figure"),

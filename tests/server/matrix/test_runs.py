@@ -45,10 +45,10 @@ def expected(concept: str, *, area: str = "", carry: bool = True) -> float | Non
     return sum(known) if known else None
 
 
-@pytest.mark.parametrize("concept", ["idp_individuals", "idp_households"])
-@pytest.mark.parametrize("area", ["", "TL1", "TL2", "TL101", "TL201"])
-def test_stock_equals_an_independent_sum_at_every_level(run: Run, concept: str, area: str) -> None:
-    assert value(run, concept, area) == expected(concept, area=area)
+def test_stock_equals_an_independent_sum_at_every_level(run: Run) -> None:
+    for concept in ("idp_individuals", "idp_households"):
+        for area in ("", "TL1", "TL2", "TL101", "TL201"):
+            assert value(run, concept, area) == expected(concept, area=area)
 
 
 def test_arrivals_are_not_carried_forward(run: Run) -> None:
@@ -87,17 +87,12 @@ def test_females_are_known_only_where_they_were_counted(run: Run) -> None:
     assert value(run, "idp_females", "S2") is None
 
 
-@pytest.mark.parametrize(
-    ("place", "sites"), [("S1", {(3, "S1")}), ("S4", {(2, "S4")}), ("TL1", {(3, "S1"), (3, "S2")})]
-)
-def test_sources_are_exactly_the_submissions_behind_a_figure(
-    work: Field, run: Run, place: str, sites: set[tuple[int, str]]
-) -> None:
-    figure = Figure.objects.get(run=run, indicator="idp_individuals", place_code=place, by="")
-    behind = set(figure.sources.values_list("submission_id", flat=True))
-    wanted = {work.sent[each].pk for each in sites}
-    assert behind - wanted <= {work.sent[3, "S6"].pk}
-    assert wanted <= behind
+def test_sources_are_exactly_the_submissions_behind_a_figure(work: Field, run: Run) -> None:
+    behind = {"S1": {(3, "S1")}, "S4": {(2, "S4")}, "TL101": {(3, "S1"), (3, "S2")}}
+    for place, visits in behind.items():
+        figure = Figure.objects.get(run=run, indicator="idp_individuals", place_code=place, by="")
+        found = set(figure.sources.values_list("submission_id", flat=True))
+        assert found == {work.sent[each].pk for each in visits}
 
 
 def test_same_input_gives_the_same_run(work: Field, run: Run) -> None:

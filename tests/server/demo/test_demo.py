@@ -1,0 +1,93 @@
+"""The demonstration as a newcomer runs it: made whole, made once, and never over somebody's files."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PRODUCTS = {
+    f"{lang}.{form}" for lang in ("en", "fr") for form in ("pdf", "html", "xlsx", "csv", "geojson")
+}
+
+
+def demo(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command in its own process, on its own database."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDTM_")}
+    command = [
+        sys.executable,
+        "-m",
+        "opendtm.cli.main",
+        "demo",
+        "--data",
+        str(folder),
+        "--no-serve",
+    ]
+    return subprocess.run(
+        [*command, *options],
+        env=kept | {"OPENDTM_LANG": "en"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def state(folder: Path) -> dict[str, int]:
+    """Give every file of a folder that is not the database's own, with the moment it was written."""
+    return {
+        str(path.relative_to(folder)): path.stat().st_mtime_ns
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith("house.sqlite3")
+    }
+
+
+def test_demonstration_is_made_whole_and_only_once(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    first = demo(folder, "--sites", "4", "--weeks", "2")
+    assert first.returncode == 0, first.stderr
+    assert first.stderr == ""
+    paths = [Path(line) for line in first.stdout.splitlines() if line.startswith("/")]
+    assert {path.name.rpartition("_")[2] for path in paths} == PRODUCTS
+    assert all(path.stat().st_size > 1000 for path in paths)
+    assert paths[0].parent == folder / "products" / "site-needs" / "002"
+    assert len(list((paths[0].parent / "sectors").iterdir())) == 20
+    assert (folder / "logins.txt").stat().st_mode & 0o777 == 0o600
+    before, began = state(folder), time.monotonic()
+    again = demo(folder, "--sites", "4", "--weeks", "2")
+    assert (again.returncode, again.stdout) == (0, first.stdout)
+    assert time.monotonic() - began < 15
+    assert state(folder) == before
+
+
+def test_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    refused = demo(tmp_path)
+    assert refused.returncode == 1
+    assert str(tmp_path) in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_broken_mark_is_not_taken_for_a_demonstration(tmp_path: Path) -> None:
+    (tmp_path / "demo.json").write_text("[not ours", encoding="utf-8")
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    refused = demo(tmp_path)
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert (tmp_path / "thesis.txt").is_file()
+
+
+def test_mark_names_what_the_demonstration_is(tmp_path: Path) -> None:
+    from opendtm_server.demo.folder import Wanted
+
+    wanted = Wanted(tmp_path / "demo", seed=1, sites=4, weeks=2)
+    wanted.begin()
+    assert not wanted.is_finished()
+    wanted.mark("done")
+    assert wanted.is_finished()
+    assert json.loads((tmp_path / "demo" / "demo.json").read_text()) == {
+        "done": {"seed": 1, "sites": 4, "weeks": 2}
+    }
+    assert not Wanted(tmp_path / "demo", seed=2, sites=4, weeks=2).is_finished()
