@@ -22,6 +22,7 @@ from opendtm.geo.shapes import Geometry
 from opendtm.i18n import LANGUAGES, Label
 
 WORLD = Path(__file__).parent / "world" / "countries-50m.json"
+_NOWHERE = "ZZ"  # CLDR's unknown region; ours for places that do not exist
 _PART_OF = {"Somaliland": "SOM", "N. Cyprus": "CYP"}  # as the United Nations maps them
 _NAMES = {  # where CLDR's everyday name is not the one that humanitarian maps print
     "CD": Label("Dem. Rep. of the Congo", "Rép. dém. du Congo"),
@@ -75,7 +76,7 @@ def country_name(code: str, lang: str) -> str | None:
     alpha2 = _alpha2(code)
     if alpha2 in _NAMES and lang in LANGUAGES:
         return _NAMES[alpha2].text(lang)
-    return Locale.parse(lang).territories.get(alpha2)
+    return None if alpha2 == _NOWHERE else Locale.parse(lang).territories.get(alpha2)
 
 
 def alpha3(code: str) -> str | None:

@@ -146,7 +146,10 @@ def _own(ground_: Ground, sheet: Sheet, frame: Box) -> list[str]:
 
 def _joined(shapes: Sequence[Geometry]) -> Geometry:
     """Join areas that share borders; those of a source with overlaps too."""
-    whole = shapely.coverage_union_all(shapes)
+    try:
+        whole = shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapes)
     return whole if shapely.is_valid(whole) else shapely.union_all(shapes)
 
 

@@ -18,7 +18,7 @@ MARGIN = 16.0
 _PAD = 34.0
 _CORNERS = ((0, 1), (1, 1), (1, 0), (0, 0))  # (right?, bottom?): lower left first, where eyes end
 _BEARABLE = 0.12
-_WORTH = 0.7
+_REACH = 30.0  # how far a circle may reach from its site
 Size = tuple[float, float]
 
 
@@ -34,15 +34,13 @@ class Layout:
 def laid_out(ground: Ground, sites_km: np.ndarray, frame: Box, key: Size | None) -> Layout:
     """Fit the land into `frame` beside a key of the size `key`; `sites_km` (n, 2) are to stay visible."""
     inner = _inner(frame)
-    whole = fitted(ground.sheet, ground.shown, inner)
     if key is None:
-        return Layout(frame, whole, None)
+        return Layout(frame, fitted(ground.sheet, ground.shown, inner), None)
     tried = [_tried(ground, sites_km, frame, key, corner) for corner in _CORNERS]
     cost, best = min(tried, key=lambda item: item[0])
     if cost <= _BEARABLE:
         return best
-    beside = max((_beside(ground, frame, key, side) for side in (0, 1)), key=lambda item: item.sheet.scale)
-    return beside if beside.sheet.scale >= _WORTH * whole.scale else best
+    return max((_beside(ground, frame, key, side) for side in (0, 1)), key=lambda item: item.sheet.scale)
 
 
 def _inner(frame: Box) -> Box:
@@ -66,7 +64,8 @@ def _tried(
     down = (inner[3] - inner[1] - high * sheet.scale) / 2 * (-1 if corner[1] else 1)
     moved = sheet.moved(scale=sheet.scale, x=sheet.x + across, y=sheet.y + down)
     box = corner_box(frame, key, corner)
-    return covering(ground, sites_km, moved, box), Layout(frame, moved, box)
+    near = (box[0] - _REACH, box[1] - _REACH, box[2] + _REACH, box[3] + _REACH)
+    return covering(ground, sites_km, moved, near), Layout(frame, moved, box)
 
 
 def _beside(ground: Ground, frame: Box, key: Size, side: int) -> Layout:

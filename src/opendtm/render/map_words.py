@@ -22,7 +22,7 @@ _MOST_LABELS = 30
 _MOST_AREAS = 60
 _WIDEST = 420.0
 _FIRST_SITES = 8
-_HAIR = 3.0  # units by which a name may reach out of its area
+_HAIR = 6.0  # units by which a name may reach out of its area
 
 
 def names(ground: Ground, sheet: Sheet, room: Room, placed: Sequence[Mark], lang: str) -> list[str]:
@@ -105,7 +105,7 @@ def _inside(
 def _broken(words: str, most_lines: int) -> Iterator[list[str]]:
     yield [words]
     if " " in words and most_lines > 1:
-        yield wrapped(words, max(width(words) * 0.62, max(map(width, words.split(" ")))))
+        yield wrapped(words, max(width(words) * 0.62, *map(width, words.split(" "))))
 
 
 def _places(shape: Geometry) -> np.ndarray:

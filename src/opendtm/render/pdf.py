@@ -7,18 +7,19 @@ in `templates/`; it holds no words.
 import json
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import typst
 
-from opendtm.render import maps
+from opendtm.render import charts, maps
 from opendtm.render.page_numbers import Data
-from opendtm.render.pages import page_data, sector_page_data
+from opendtm.render.pages import lists_areas, page_data, sector_page_data
 from opendtm.render.tokens import tokens
 from opendtm.report.model import SiteNeedsReport
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
-_STANDARD = "ua-1"
+_STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def pdf(report: SiteNeedsReport, lang: str) -> bytes:
@@ -29,10 +30,15 @@ def pdf(report: SiteNeedsReport, lang: str) -> bytes:
     data["pictures"] = {
         "locator": maps.locator(report.map, lang, width_mm=30, height_mm=22),
         "map": maps.site_map(report.map, lang, width_mm=size[0], height_mm=size[1]),
-        "trend": "",
-        "trend_alt": "",
+        "trend": _trend(report, lang) if data["trend"]["points"] else "",
+        "trend_alt": charts.trend_alt(report.trend, lang, of_areas=lists_areas(report)),
     }
     return _made("report.typ", data, report)
+
+
+def _trend(report: SiteNeedsReport, lang: str) -> str:
+    areas = lists_areas(report)
+    return charts.trend(report.trend, lang, width_mm=180, height_mm=72, of_areas=areas)
 
 
 def sector_pdf(report: SiteNeedsReport, sector: str, lang: str) -> bytes:
@@ -50,15 +56,14 @@ def _made(template: str, data: Data, report: SiteNeedsReport) -> bytes:
         "data": json.dumps(data | {"icons": _icons()}, ensure_ascii=False),
         "tokens": json.dumps(tokens()),
     }
-    made = typst.compile(
+    return typst.compile(
         _TEMPLATES / template,
         root=_TEMPLATES,
         font_paths=_fonts(),
         sys_inputs=inputs,
         pdf_standards=[_STANDARD],
-        timestamp=report.edition.made_at,
+        timestamp=report.edition.made_at.replace(microsecond=0),
     )
-    return made
 
 
 @cache

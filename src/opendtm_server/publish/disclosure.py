@@ -60,7 +60,7 @@ def protect(report: SiteNeedsReport) -> SiteNeedsReport:
             name: _breakdown(name, cells, nobody) for name, cells in report.breakdowns.items()
         },
         actions=tuple(_action(each, by_id) for each in report.actions),
-        trend=tuple(_point(point) for point in report.trend),
+        trend=tuple(_point(point, report, totals, nobody) for point in report.trend),
         map=replace(report.map, sites=tuple(by_id[row.site_id] for row in report.map.sites)),
     )
     return reworded(report, protected)
@@ -229,10 +229,19 @@ def _action(action: Action, by_id: Mapping[str, SiteRow]) -> Action:
     )
 
 
-def _point(point: TrendPoint) -> TrendPoint:
+def _point(
+    point: TrendPoint, report: SiteNeedsReport, totals: Mapping[str, Number], guard: Guard
+) -> TrendPoint:
+    """Let the trend say of this round what the totals say, and of earlier ones no carried part where cells are hidden."""
+    idps = hide(point.idps)
+    if point.round == report.edition.round and IDPS in totals:
+        total = totals[IDPS]
+        idps = replace(idps, value=total.value, carried=total.carried, suppressed=total.suppressed)
+    elif guard.hidden and idps.carried:
+        idps = replace(idps, carried=None)
     return replace(
         point,
-        idps=hide(point.idps),
+        idps=idps,
         arrivals=_unless_small(point.arrivals),
         departures=_unless_small(point.departures),
     )

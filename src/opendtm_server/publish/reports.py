@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from shapely.geometry import shape
 
-from opendtm import geo
+from opendtm.geo import AreaShape
 from opendtm.i18n import Label
 from opendtm.report import site_needs
-from opendtm.report.model import Area, Contact, Edition, SiteNeedsReport
+from opendtm.report.model import Contact, Edition, SiteNeedsReport
 from opendtm_server.matrix.basis import as_record
 from opendtm_server.matrix.queries import basis_for
 from opendtm_server.places import queries as places
@@ -18,8 +18,6 @@ from opendtm_server.publish.disclosure import protect
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
     from opendtm_server.matrix.models import Run
-
-MAP_TOLERANCE = 0.01  # degrees, about one kilometre: enough for a page
 
 
 def report_of(run: "Run", *, number: int, made_at: datetime) -> SiteNeedsReport:
@@ -70,13 +68,9 @@ def boundaries_source(operation: "Operation", run: "Run") -> Label | None:
     return Label("; ".join(sources), "; ".join(sources)) if sources else None
 
 
-def areas_of(operation: "Operation", run: "Run") -> tuple[Area, ...]:
-    """Give the administrative areas of the round's last day as shapes for a map."""
+def areas_of(operation: "Operation", run: "Run") -> tuple[AreaShape, ...]:
+    """Give the administrative areas of the round's last day; the report simplifies them for a page."""
     rows = places.areas_on(operation, run.round.ends_on)
     return tuple(
-        Area(
-            place.code, place.name, place.level, geo.rings(shape(geometry).simplify(MAP_TOLERANCE))
-        )
-        for place, geometry in rows
-        if place.level in {1, 2}
+        AreaShape(place, shape(geometry)) for place, geometry in rows if place.level in {1, 2}
     )

@@ -62,12 +62,14 @@ def test_demonstration_is_made_whole_and_only_once(tmp_path: Path) -> None:
 
 
 def test_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
-    refused = demo(tmp_path)
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("years of work", encoding="utf-8")
+    refused = demo(folder)
     assert refused.returncode == 1
-    assert str(tmp_path) in refused.stderr
+    assert str(folder) in refused.stderr
     assert "Traceback" not in refused.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
 
 
 def test_broken_mark_is_not_taken_for_a_demonstration(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_simplified_areas_have_fewer_corners() -> None:
         sum(shapely.get_num_coordinates([each.geometry for each in areas]))
         for areas in (before, after)
     ]
-    assert count[1] < count[0] / 3
+    assert count[1] < count[0] / 2
 
 
 def test_upper_areas_are_made_of_the_lower_ones() -> None:
