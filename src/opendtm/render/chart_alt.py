@@ -42,7 +42,10 @@ def _course(known: Sequence[tuple[TrendPoint, float]], lang: str) -> list[Messag
     carried = min(last.idps.carried or 0, after)
     if carried:
         said.append(
-            Message("Of the last figure, {n} were carried forward from an earlier visit.", {"n": carried})
+            Message(
+                "Of the last figure, {n} were carried forward from an earlier visit.",
+                {"n": carried},
+            )
         )
     return said
 
@@ -77,7 +80,11 @@ def _day(point: TrendPoint, lang: str) -> str:
 def told(point: TrendPoint, lang: str) -> str:
     """Say one round in words: its day, its figure, and what of it was carried forward."""
     value = known_value(point.idps)
-    values = {"day": _day(point, lang), "n": value, "carried": min(point.idps.carried or 0, value or 0)}
+    values = {
+        "day": _day(point, lang),
+        "n": value,
+        "carried": min(point.idps.carried or 0, value or 0),
+    }
     if value is None:
         return Message("{day}: no figure", values).text(lang)
     if not values["carried"]:

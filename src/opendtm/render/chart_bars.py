@@ -117,7 +117,11 @@ def value_labels(
         last = index == len(values) - 1
         words = number(value, lang)
         size = (width(words, bold=last), SIGN)
-        places = [_beside(panel, index, value, size)] if last and beside else _above(panel, index, value, size)
+        places = (
+            [_beside(panel, index, value, size)]
+            if last and beside
+            else _above(panel, index, value, size)
+        )
         box = room.first(places)
         if box:
             weight = 600 if last else None

@@ -126,7 +126,8 @@ def _key(asked: _Trend) -> list[str]:
     visited = translate(mark("Visited in the round"), asked.lang)
     repeated = translate(mark("Carried forward from an earlier visit"), asked.lang)
     missing = translate(mark("No figure"), asked.lang)
-    shown = [(palette.ACCENT, visited), (palette.ACCENT_PALE, repeated)] if carried else []
+    shown: list[tuple[str | None, str]] = []
+    shown += [(palette.ACCENT, visited), (palette.ACCENT_PALE, repeated)] if carried else []
     shown += [(None, missing)] if None in asked.idps else []
     heading = asked.words(mark("IDPs"))
     lines, x = [[text(heading, 0, 0, fill=palette.INK, font_weight=600)]], width(heading, bold=True)
@@ -177,7 +178,8 @@ def _grid(asked: _Trend, panel: Panel, largest: float) -> str:
         text(number(tick, asked.lang), asked.slots.left - GAP, y + SIGN / 2) for tick, y in lines
     ]
     drawn = [
-        element("path", d=f"M{asked.slots.left:.0f} {y:.1f}H{asked.slots.end:.0f}") for _, y in lines[1:]
+        element("path", d=f"M{asked.slots.left:.0f} {y:.1f}H{asked.slots.end:.0f}")
+        for _, y in lines[1:]
     ]
     shown = group(drawn, stroke=palette.RULE, stroke_width=2)
     return shown + group(numbers if largest else [], fill=palette.QUIET, text_anchor="end")
@@ -228,7 +230,11 @@ def _below(asked: _Trend, y: float) -> tuple[list[str], float]:
             filled.append(rectangle((left, top, left + asked.slots.bar * share, top + _STRIP)))
         words.append(_covered(point, asked.lang))
     under = [
-        text(words[index], held(asked.slots.centre(index), words[index], 0, asked.width), top + _STRIP + _LINE - 5)
+        text(
+            words[index],
+            held(asked.slots.centre(index), words[index], 0, asked.width),
+            top + _STRIP + _LINE - 5,
+        )
         for index in thinned(words, asked.slots.step)
     ]
     drawn = [
@@ -273,7 +279,9 @@ def _moves(asked: _Trend, y: float, high: float) -> tuple[list[str], float]:
 def _moved(asked: _Trend, panel: Panel, values: Values, room: Room) -> list[str]:
     fill = palette.ACCENT if panel.sense < 0 else palette.QUIET
     days = short_days(asked.points, asked.lang)
-    said = [f"{day}: {number(value or 0, asked.lang)}" for day, value in zip(days, values, strict=True)]
+    said = [
+        f"{day}: {number(value or 0, asked.lang)}" for day, value in zip(days, values, strict=True)
+    ]
     return [
         bars(panel, values, said, fill=fill),
         empty_signs(panel, values, asked.lang),

@@ -2,8 +2,8 @@
 
 import shapely
 
-from opendtm.i18n import Message
 from opendtm.geo import Geometry, simplified
+from opendtm.i18n import Message
 from opendtm.render import palette
 from opendtm.render.map_ground import Ground, ground, to_units
 from opendtm.render.map_layout import Layout
@@ -46,7 +46,12 @@ def locator(map_model: MapModel, lang: str, *, width_mm: float = 30, height_mm: 
 def _where(ground_: Ground, box: Box) -> list[str]:
     sheet = _sheet(ground_, box)
     back = element(
-        "rect", x=box[0], y=box[1], width=box[2] - box[0], height=box[3] - box[1], fill=palette.WATER
+        "rect",
+        x=box[0],
+        y=box[1],
+        width=box[2] - box[0],
+        height=box[3] - box[1],
+        fill=palette.WATER,
     )
     around = to_units([shape for _, shape in ground_.neighbours], ground_.sheet, sheet, box)
     own = to_units([ground_.land], ground_.sheet, sheet, box)
@@ -70,7 +75,9 @@ def _shapes(shapes: list[Geometry], *, fill: str, stroke: str, width: float) -> 
     path = "".join(area_path(shape) for shape in simplified(areas, _DETAIL))
     if not path:
         return ""
-    return element("path", d=path, fill=fill, fill_rule="evenodd", stroke=stroke, stroke_width=width)
+    return element(
+        "path", d=path, fill=fill, fill_rule="evenodd", stroke=stroke, stroke_width=width
+    )
 
 
 def _extent(ground_: Ground, layout: Layout, box: Box) -> str:

@@ -32,7 +32,9 @@ class Room:
         """Tell whether a box lies in the frame and covers nothing."""
         left, top, right, bottom = self.frame
         inside = box[0] >= left and box[1] >= top and box[2] <= right and box[3] <= bottom
-        return inside and not any(overlap(box, other) for other in self._boxes) and not self._hits(box)
+        return (
+            inside and not any(overlap(box, other) for other in self._boxes) and not self._hits(box)
+        )
 
     def first(self, boxes: Iterable[Box]) -> Box | None:
         """Take the first of `boxes` that fits; None where none does."""

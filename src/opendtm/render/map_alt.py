@@ -18,7 +18,8 @@ def map_alt(
     placed = [row for row in map_model.sites if is_placed(row)]
     sentences = [
         Message(
-            "Map: {count} sites by {subject}.", {"count": len(placed), "subject": concept(subject).label}
+            "Map: {count} sites by {subject}.",
+            {"count": len(placed), "subject": concept(subject).label},
         ),
         *_largest(placed, subject, lang),
         *_counts(placed, subject, sector),

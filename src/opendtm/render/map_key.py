@@ -22,7 +22,12 @@ _WORDS = {
     Kind.NO_FIGURE: mark("Closed, or no figure"),
     Kind.LEVEL_UNKNOWN: mark("Need not known"),
 }
-_LEVELS = {Kind.LEVEL_0: "none", Kind.LEVEL_1: "some", Kind.LEVEL_2: "serious", Kind.LEVEL_3: "critical"}
+_LEVELS = {
+    Kind.LEVEL_0: "none",
+    Kind.LEVEL_1: "some",
+    Kind.LEVEL_2: "serious",
+    Kind.LEVEL_3: "critical",
+}
 _ORDER = (
     Kind.CRITICAL,
     Kind.SITE,
@@ -69,7 +74,11 @@ def legend_values(largest: float) -> list[float]:
     """Choose up to three round figures, the first not above the largest on the map."""
     if largest < 1:
         return [largest]
-    chosen = [nice_below(largest), nice_below(max(largest / 4, 1)), nice_below(max(largest / 20, 1))]
+    chosen = [
+        nice_below(largest),
+        nice_below(max(largest / 4, 1)),
+        nice_below(max(largest / 20, 1)),
+    ]
     return sorted(set(chosen), reverse=True)
 
 
@@ -81,7 +90,14 @@ def _stacked(pieces: Sequence[Piece]) -> Piece:
         y += piece.height
     high = y + _PAD - 8
     back = element(
-        "rect", width=wide, height=high, rx=10, fill="#fff", fill_opacity=0.93, stroke=palette.RULE, stroke_width=1.5
+        "rect",
+        width=wide,
+        height=high,
+        rx=10,
+        fill="#fff",
+        fill_opacity=0.93,
+        stroke=palette.RULE,
+        stroke_width=1.5,
     )
     return Piece(wide, high, (back, *parts))
 
@@ -114,11 +130,17 @@ def _circles(values: Sequence[float], scale: Scale, lang: str) -> Piece:
 
 
 def _ring(x: float, y: float, radius: float) -> str:
-    return element("circle", cx=x, cy=y, r=radius, fill="none", stroke=palette.INK, stroke_width=1.6)
+    return element(
+        "circle", cx=x, cy=y, r=radius, fill="none", stroke=palette.INK, stroke_width=1.6
+    )
 
 
 def _row(kind: Kind, *, carried: bool, lang: str) -> Piece:
-    words = translate(mark("Carried forward from an earlier visit"), lang) if carried else _meaning(kind, lang)
+    words = (
+        translate(mark("Carried forward from an earlier visit"), lang)
+        if carried
+        else _meaning(kind, lang)
+    )
     lines = wrapped(words, _ROOM - 44)
     if kind is Kind.NO_FIGURE:
         sign = cross(15, 13)
@@ -146,7 +168,9 @@ def scale_bar(units_per_km: float, room: float, lang: str) -> Piece:
     halves = [
         element("rect", y=30, width=long / 2, height=7, fill=palette.INK),
         element("rect", x=long / 2, y=30, width=long / 2, height=7, fill="#fff"),
-        element("rect", y=30, width=long, height=7, fill="none", stroke=palette.INK, stroke_width=1.2),
+        element(
+            "rect", y=30, width=long, height=7, fill="none", stroke=palette.INK, stroke_width=1.2
+        ),
     ]
     ends = [
         text("0", 0, 22, text_anchor="middle", fill=palette.INK),

@@ -40,7 +40,9 @@ def laid_out(ground: Ground, sites_km: np.ndarray, frame: Box, key: Size | None)
     cost, best = min(tried, key=lambda item: item[0])
     if cost <= _BEARABLE:
         return best
-    return max((_beside(ground, frame, key, side) for side in (0, 1)), key=lambda item: item.sheet.scale)
+    return max(
+        (_beside(ground, frame, key, side) for side in (0, 1)), key=lambda item: item.sheet.scale
+    )
 
 
 def _inner(frame: Box) -> Box:

@@ -92,7 +92,9 @@ def marks(
 ) -> list[Mark]:
     """Place a mark for every site that has a position, largest circle first, crosses before all."""
     found = [_mark(row, sheet, scale, subject, sector) for row in rows if is_placed(row)]
-    return sorted(found, key=lambda mark: (mark.value is not None, -(mark.value or 0), mark.row.site_id))
+    return sorted(
+        found, key=lambda mark: (mark.value is not None, -(mark.value or 0), mark.row.site_id)
+    )
 
 
 def _mark(row: SiteRow, sheet: Sheet, scale: Scale, subject: str, sector: str | None) -> Mark:
@@ -124,12 +126,16 @@ def _drawn(mark: Mark, lang: str) -> str:
     return circle(mark.x, mark.y, mark.radius, mark.kind, words, carried=mark.carried)
 
 
-def circle(x: float, y: float, radius: float, kind: Kind, words: str = "", *, carried: bool = False) -> str:
+def circle(
+    x: float, y: float, radius: float, kind: Kind, words: str = "", *, carried: bool = False
+) -> str:
     """Draw one circle: filled; open where its figure was carried forward or its level is not known."""
     place = {"cx": round(x, 1), "cy": round(y, 1), "r": round(radius, 1)}
     fill = FILLS.get(kind)
     if fill is None:
-        return element("circle", words, **place, fill="#fff", fill_opacity=0.6, stroke=palette.QUIET)
+        return element(
+            "circle", words, **place, fill="#fff", fill_opacity=0.6, stroke=palette.QUIET
+        )
     if carried:
         edge = fill if kind is not Kind.LEVEL_0 else palette.RAMP[2]
         return element(

@@ -6,6 +6,7 @@ attributes, so the same picture goes into the PDF and into a page with a strict 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
@@ -24,7 +25,7 @@ from opendtm.render.map_marks import Mark
 from opendtm.render.projection import Box
 from opendtm.render.svg import MM, POINT, drawing, element, text, window
 from opendtm.report.model import MapModel, SiteRow
-from opendtm.vocab import code_list, concept
+from opendtm.vocab import concept
 
 __all__ = ["locator", "map_alt", "sector_map", "site_map"]
 
@@ -89,11 +90,14 @@ def _drawing(asked: _Request, alt: str) -> str:
     frame = (0.0, top, asked.width, asked.height - len(notes) * _LINE - 6)
     body = _nowhere(asked, frame) if ground is None else _map(asked, ground, frame)
     feet = [
-        map_words.foot_text(line, frame[3] + (index + 1) * _LINE - 2) for index, line in enumerate(notes)
+        map_words.foot_text(line, frame[3] + (index + 1) * _LINE - 2)
+        for index, line in enumerate(notes)
     ]
     strip = [_strip(asked)] if asked.fictional else []
     title = asked.model.title.text(asked.lang)
-    return drawing(asked.width / MM, asked.height / MM, [*strip, *body, *feet], title=title, alt=alt)
+    return drawing(
+        asked.width / MM, asked.height / MM, [*strip, *body, *feet], title=title, alt=alt
+    )
 
 
 def _notes(asked: _Request) -> list[str]:
@@ -101,7 +105,9 @@ def _notes(asked: _Request) -> list[str]:
         "Map {number}. Boundaries: {source}",
         {"number": asked.model.number, "source": asked.model.boundaries_source},
     )
-    unplaced = Message("Sites without a position, not shown: {count}.", {"count": asked.model.unplaced})
+    unplaced = Message(
+        "Sites without a position, not shown: {count}.", {"count": asked.model.unplaced}
+    )
     return [credit.text(asked.lang)] + ([unplaced.text(asked.lang)] if asked.model.unplaced else [])
 
 
@@ -112,7 +118,9 @@ def _strip(asked: _Request) -> str:
 
 
 def _nowhere(asked: _Request, frame: Box) -> list[str]:
-    back = element("rect", x=0, y=frame[1], width=frame[2], height=frame[3] - frame[1], fill=palette.GROUND)
+    back = element(
+        "rect", x=0, y=frame[1], width=frame[2], height=frame[3] - frame[1], fill=palette.GROUND
+    )
     return [back, *_notice(asked, frame)]
 
 
@@ -135,14 +143,17 @@ def _notice(asked: _Request, frame: Box) -> list[str]:
 def _map(asked: _Request, ground: Ground, frame: Box) -> list[str]:
     rows = _shown_rows(asked.model.sites)
     scale = map_marks.circle_scale(
-        [value for row in rows if (value := map_marks.value_of(row, asked.subject)) is not None], frame
+        [value for row in rows if (value := map_marks.value_of(row, asked.subject)) is not None],
+        frame,
     )
-    chosen = {"subject": asked.subject, "sector": asked.sector}
-    flat = map_marks.marks(rows, ground.sheet, scale, **chosen)
+    marks = partial(map_marks.marks, rows, scale=scale, subject=asked.subject, sector=asked.sector)
+    flat = marks(sheet=ground.sheet)
     legend = key(asked.heading, flat, scale, asked.lang) if flat else None
     sites_km = np.array([(mark_.x, mark_.y) for mark_ in flat]).reshape(-1, 2)
-    layout = map_layout.laid_out(ground, sites_km, frame, (legend.width, legend.height) if legend else None)
-    placed = map_marks.marks(rows, layout.sheet, scale, **chosen)
+    layout = map_layout.laid_out(
+        ground, sites_km, frame, (legend.width, legend.height) if legend else None
+    )
+    placed = marks(sheet=layout.sheet)
     furniture, taken = _furniture(asked, ground, layout, legend, sites_km)
     return _layers(asked, ground, layout, placed, (furniture, taken))
 
@@ -221,4 +232,3 @@ def _inset_box(
         if shapely.is_empty(land) or map_layout.covering(ground, sites_km, layout.sheet, box) < 0.1:
             return box
     return None
-

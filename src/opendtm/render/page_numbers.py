@@ -53,7 +53,11 @@ def coverage_data(coverage: Coverage, lang: str, *, of_areas: bool = False) -> D
         if of_areas
         else Message("data from {n} of {known} sites", values)
     )
-    return {"text": said.text(lang), "share": coverage.share, "parts": _coverage_parts(coverage, lang)}
+    return {
+        "text": said.text(lang),
+        "share": coverage.share,
+        "parts": _coverage_parts(coverage, lang),
+    }
 
 
 def share_of(part: float | None, whole: float | None) -> float:

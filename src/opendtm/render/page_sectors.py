@@ -116,9 +116,9 @@ def _subtitle(report: SiteNeedsReport, lang: str) -> str:
     values = {"day": report.edition.data_as_of, "n": len(report.sites)}
     if of_priorities(report):
         return Message("IDPs in sites that name the sector; {n} sites; {day}", values).text(lang)
-    return Message(
-        "IDPs in sites with serious or critical need; {n} sites; {day}", values
-    ).text(lang)
+    return Message("IDPs in sites with serious or critical need; {n} sites; {day}", values).text(
+        lang
+    )
 
 
 def _rank(report: SiteNeedsReport, each: SectorBlock, lang: str) -> Data:
@@ -144,7 +144,9 @@ def _facts(each: SectorBlock, lang: str) -> list[Data]:
         facts.append((mark("Sites that name it"), each.in_need))
     else:
         facts += [(mark("Sites in need"), each.in_need), (mark("of them critical"), each.critical)]
-    return [{"label": translate(label, lang), "number": entry(value, lang)} for label, value in facts]
+    return [
+        {"label": translate(label, lang), "number": entry(value, lang)} for label, value in facts
+    ]
 
 
 def _levels(report: SiteNeedsReport, each: SectorBlock, lang: str) -> list[Data]:

@@ -54,7 +54,9 @@ def sector_table(report: SiteNeedsReport, block: SectorBlock, lang: str) -> Data
     rows = block.sites
     columns = [_first(lang), *_facts(report, lang), *_counts(report, lang, totals=False)]
     columns.append(_need(block.sector, translate(mark("Need"), lang), lang))
-    subtitle = Message("{n} sites, the highest need first, then by number of IDPs", {"n": len(rows)})
+    subtitle = Message(
+        "{n} sites, the highest need first, then by number of IDPs", {"n": len(rows)}
+    )
     return _written(columns, rows) | {
         "title": translate(mark("Sites in need"), lang),
         "subtitle": subtitle.text(lang) if rows else "",
@@ -138,9 +140,7 @@ def _count(name: str, lang: str, *, total: Number | None) -> _Column:
 
 def _heat(report: SiteNeedsReport, lang: str) -> list[_Column]:
     asked = {block.sector for block in report.sectors}
-    return [
-        _need(code.name, None, lang) for code in code_list("sector") if code.name in asked
-    ]
+    return [_need(code.name, None, lang) for code in code_list("sector") if code.name in asked]
 
 
 def _need(sector: str, heading: str | None, lang: str) -> _Column:
@@ -148,6 +148,4 @@ def _need(sector: str, heading: str | None, lang: str) -> _Column:
         return heat_cell(row.needs.get(sector), lang)
 
     about = sector_data(sector, lang)
-    return _Column(
-        f"need_{sector}", heading or about["short"], "heat", read, {"text": ""}, about
-    )
+    return _Column(f"need_{sector}", heading or about["short"], "heat", read, {"text": ""}, about)

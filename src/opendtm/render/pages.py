@@ -102,7 +102,9 @@ def period(edition: Edition, lang: str) -> str:
     """Write the period of an edition; the day of the data where the source gives no period."""
     when = edition.round
     if not edition.dated:
-        return Message("Source without a date; made on {day}", {"day": edition.data_as_of}).text(lang)
+        return Message("Source without a date; made on {day}", {"day": edition.data_as_of}).text(
+            lang
+        )
     if when.starts_on == when.ends_on:
         return day(when.ends_on, lang)
     values = {"first": when.starts_on, "last": when.ends_on}
@@ -182,7 +184,9 @@ def _actions(report: SiteNeedsReport, lang: str) -> Data:
     return {
         "title": translate(mark("What needs action now"), lang),
         "rows": [_action(each, lang) for each in report.actions],
-        "empty": translate(mark("Nothing in the figures of this round calls for action at once."), lang),
+        "empty": translate(
+            mark("Nothing in the figures of this round calls for action at once."), lang
+        ),
     }
 
 

@@ -76,5 +76,6 @@ def _fonts() -> typst.Fonts:
 @cache
 def _icons() -> dict[str, str]:
     return {
-        path.stem: path.read_text(encoding="utf-8") for path in sorted((_HERE / "icons").glob("*.svg"))
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted((_HERE / "icons").glob("*.svg"))
     }

@@ -13,7 +13,9 @@ import shapely
 from opendtm.geo import Geometry
 from opendtm.geo.outlines import EARTH_RADIUS_KM
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom in units; or west, south, east, north
+Box = tuple[
+    float, float, float, float
+]  # left, top, right, bottom in units; or west, south, east, north
 _REACH = 75.0  # degrees from the centre beyond which nothing is drawn
 _NICE = (1, 2, 5)
 
@@ -35,7 +37,9 @@ class Sheet:
         cosine = math.sin(lat0) * np.sin(lat) + math.cos(lat0) * np.cos(lat) * np.cos(angle)
         stretch = np.sqrt(2 / np.maximum(1 + cosine, 1e-6)) * EARTH_RADIUS_KM * self.scale
         east = stretch * np.cos(lat) * np.sin(angle)
-        north = stretch * (math.cos(lat0) * np.sin(lat) - math.sin(lat0) * np.cos(lat) * np.cos(angle))
+        north = stretch * (
+            math.cos(lat0) * np.sin(lat) - math.sin(lat0) * np.cos(lat) * np.cos(angle)
+        )
         return np.column_stack((self.x + east, self.y - north))
 
     def point(self, longitude: float, latitude: float) -> tuple[float, float]:

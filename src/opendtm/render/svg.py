@@ -18,7 +18,9 @@ FONT = "Noto Sans, Noto Sans Arabic, sans-serif"
 Point = tuple[float, float]
 
 
-def drawing(width_mm: float, height_mm: float, parts: Iterable[str], *, title: str, alt: str) -> str:
+def drawing(
+    width_mm: float, height_mm: float, parts: Iterable[str], *, title: str, alt: str
+) -> str:
     """Give a whole picture of that size, with its title and its description for who cannot see it."""
     width, height = round(width_mm * MM), round(height_mm * MM)
     head = (
@@ -59,13 +61,20 @@ def text(words: str, x: float, y: float, /, *, points: float = 7, **attributes: 
 
 def halo(words: str, x: float, y: float, /, *, points: float = 7, **attributes: object) -> str:
     """Write words with a pale edge around the letters, legible over lines and circles."""
-    edge = {"stroke": "#fff", "stroke_width": 6, "stroke_linejoin": "round", "paint_order": "stroke"}
+    edge = {
+        "stroke": "#fff",
+        "stroke_width": 6,
+        "stroke_linejoin": "round",
+        "paint_order": "stroke",
+    }
     return text(words, x, y, points=points, **edge | {"stroke_opacity": 0.85} | attributes)
 
 
 def area_path(geometry: Geometry) -> str:
     """Write the rings of polygons as the data of one path, to be filled by the even-odd rule."""
-    return "".join(_run(ring, closed=True) for ring in shapely.get_rings(shapely.get_parts(geometry)))
+    return "".join(
+        _run(ring, closed=True) for ring in shapely.get_rings(shapely.get_parts(geometry))
+    )
 
 
 def line_path(geometry: Geometry) -> str:

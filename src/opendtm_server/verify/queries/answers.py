@@ -57,7 +57,9 @@ def approved_observations(round_: "Round", *, provisional: bool = False) -> pa.T
     chosen = counting_submissions(round_) if round_.signed_off_at else standing_submissions(round_)
     sent = list(chosen.prefetch_related("corrections"))
     forms = {one.form_version for one in sent}
-    asked = {question.concept for form in forms for question in collect.definition_of(form).questions}
+    asked = {
+        question.concept for form in forms for question in collect.definition_of(form).questions
+    }
     rows = ((one.instance_id, _placed(one)) for one in sent)
     return observations_table(rows, asked=(name for name in asked if name))
 
