@@ -5,6 +5,7 @@ hash. Idempotent: what is there and up to date is left alone, so a second call t
 """
 
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
@@ -99,6 +100,7 @@ def install_modules() -> None:
 
 def copy_fonts() -> None:
     """Copy the fonts for print, and make small copies of them for the web."""
+    _copy(_matplotlib() / "mpl-data/fonts/ttf/DejaVuSans.ttf", FONTS / "DejaVuSans.ttf")
     for name, source in TTF.items():
         origin = MODULES / "@expo-google-fonts" / f"{source}.ttf"
         _copy(origin, FONTS / f"{name}.ttf")
@@ -106,6 +108,14 @@ def copy_fonts() -> None:
         if _older(web, origin):
             _make_web_font(origin, web, arabic="Arabic" in name)
         _copy(web, STATIC / "fonts" / web.name)
+
+
+def _matplotlib() -> Path:
+    """Find the library that carries DejaVu Sans, whose signs and letters Noto Sans lacks."""
+    found = importlib.util.find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise SystemExit("matplotlib is missing: install requirements.lock first")
+    return Path(found.origin).parent
 
 
 def _make_web_font(origin: Path, target: Path, *, arabic: bool) -> None:

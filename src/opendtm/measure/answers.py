@@ -14,6 +14,8 @@ from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query
 from opendtm.records import Figure, Method
 
+_LISTED = frozenset({"site_status", "site_type"})  # known from the list of sites, whoever was visited
+
 
 def cell_figures(wide: pa.Table, query: Query, panel: Panel) -> Iterator[tuple[str, pa.Table]]:
     """Give for each cell of a query its indicator's id and its figures, one row a group.
@@ -63,7 +65,7 @@ def _own(wide: pa.Table, number: int, query: Query) -> dict[str, Any]:
         "n_assessed": places,
         "carried": _carried(wide, number, cell, value),
     }
-    if f"nc{number}" in wide.column_names:
+    if f"nc{number}" in wide.column_names and not _LISTED.issuperset(subjects(cell.value)):
         repeated = wide[f"nc{number}"].cast(pa.int32())
         own |= {"n_carried": repeated, "n_assessed": pc.subtract(places, repeated)}
     if query.sources:
@@ -113,7 +115,7 @@ def _carried(wide: pa.Table, number: int, cell: Cell, value: pa.ChunkedArray) ->
     """Give the part carried forward: 0 where none was, null where it cannot be told apart or nothing is known."""
     if isinstance(cell.value, Ratio) or cell.indicator.over_places is OverPlaces.MAX:
         return pa.nulls(wide.num_rows, pa.float64())
-    name = f"c{number}"
+    name = "" if _LISTED.issuperset(subjects(cell.value)) else f"c{number}"
     part = pc.coalesce(wide[name].cast(pa.float64()), 0.0) if name in wide.column_names else 0.0
     return pc.if_else(pc.is_valid(value), part, None)
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from opendtm.i18n import Message, day, mark, number, percent, signed, translate
+from opendtm.i18n import Message, mark, number, percent, signed, translate
 from opendtm.records import Change, Coverage, Method
+from opendtm.render.page_days import day_in_year
 from opendtm.report.model import Number
 
 Data = dict[str, Any]
@@ -32,32 +33,42 @@ def entry(figure: Number | None, lang: str) -> Data:
     return {"text": written, "mark": _MARKS.get(figure.method, ""), "key": figure.key}
 
 
-def change_data(change: Change | None, lang: str, *, since: date | None) -> Data | None:
-    """Write a difference to the round before with its parts; None where one side is unknown."""
+def change_data(
+    change: Change | None, lang: str, *, since: date | None, year: int | None = None
+) -> Data | None:
+    """Write a difference to the round before with its parts; None where one side is unknown.
+
+    `since` is the last day of that round; its year is left out where it is `year`.
+    """
     total = change.total if change else None
     if change is None or total is None:
         return None
     return {
         "text": _with_share(total, change.before, lang),
         "sense": "same" if round(total) == 0 else "up" if total > 0 else "down",
-        "since": _since(since, lang),
+        "since": _since(since, year, lang),
         "parts": _parts(change, lang),
     }
 
 
 def coverage_data(coverage: Coverage, lang: str, *, of_areas: bool = False) -> Data:
     """Write how many of the known places stand behind a figure, and how the others stand."""
-    values = {"n": coverage.n_assessed, "known": coverage.n_known}
-    said = (
-        Message("data from {n} of {known} areas", values)
-        if of_areas
-        else Message("data from {n} of {known} sites", values)
-    )
     return {
-        "text": said.text(lang),
+        "text": _covered(coverage, of_areas=of_areas).text(lang),
         "share": coverage.share,
         "parts": _coverage_parts(coverage, lang),
     }
+
+
+def _covered(coverage: Coverage, *, of_areas: bool) -> Message:
+    values = {"n": coverage.n_assessed, "known": coverage.n_known}
+    if of_areas:
+        return Message("data from {n} of {known} areas", values)
+    if coverage.n_known == 1:
+        return Message("data from {n} of 1 site", values)
+    if coverage.n_assessed < 2:
+        return Message("data from only {n} of {known} sites", values)
+    return Message("data from {n} of {known} sites", values)
 
 
 def share_of(part: float | None, whole: float | None) -> float:
@@ -91,10 +102,10 @@ def _with_share(total: float, before: float | None, lang: str) -> str:
     return f"{written} ({'+' if total > 0 else '−'}{part})"
 
 
-def _since(since: date | None, lang: str) -> str:
+def _since(since: date | None, year: int | None, lang: str) -> str:
     if since is None:
         return translate(mark("since the round before"), lang)
-    return Message("since {day}", {"day": day(since, lang, short=True)}).text(lang)
+    return Message("since {day}", {"day": day_in_year(since, year, lang)}).text(lang)
 
 
 def _parts(change: Change, lang: str) -> list[Data]:

@@ -35,19 +35,31 @@ def block(report: SiteNeedsReport, each: SectorBlock, lang: str, *, most: int | 
     """Give the block of one sector with at most `most` sites, all of them for None."""
     shown = each.sites[:most]
     left = len(each.sites) - len(shown)
-    more = Message("and {n} more sites in the table of all sites", {"n": left})
     return {
         "sector": sector_data(each.sector, lang),
         "rank": each.rank,
         "finding": each.finding.text(lang),
         "facts": _facts(each, lang),
-        "change": change_data(each.change, lang, since=day_before(report)),
+        "change": change_data(
+            each.change,
+            lang,
+            since=day_before(report),
+            year=report.edition.data_as_of.year,
+        ),
         "levels": _levels(report, each, lang),
         "levels_alt": _levels_alt(each, lang),
         "sites": [_site(row, each.sector, lang) for row in shown],
-        "more": more.text(lang) if left else "",
+        "more": more(left, lang),
         "empty": "" if shown else translate(mark("No site to list."), lang),
     }
+
+
+def more(left: int, lang: str) -> str:
+    """Say how many sites of a sector are not listed here; nothing where all are."""
+    if left == 1:
+        return translate(mark("and one more site in the table of all sites"), lang)
+    said = Message("and {n} more sites in the table of all sites", {"n": left})
+    return said.text(lang) if left else ""
 
 
 def sector_data(sector: str, lang: str) -> Data:
@@ -123,7 +135,6 @@ def _subtitle(report: SiteNeedsReport, lang: str) -> str:
 
 def _rank(report: SiteNeedsReport, each: SectorBlock, lang: str) -> Data:
     longest = max((block.idps_in_need.value or 0 for block in report.sectors), default=0)
-    values = {"n": round(each.in_need.value or 0), "answered": each.answered}
     critical = sum(
         row.numbers["idp_individuals"].value or 0
         for row in each.sites
@@ -134,8 +145,17 @@ def _rank(report: SiteNeedsReport, each: SectorBlock, lang: str) -> Data:
         "number": entry(each.idps_in_need, lang),
         "share": share_of(each.idps_in_need.value, longest),
         "critical_share": share_of(critical, longest),
-        "sites": Message("{n} of {answered} sites", values).text(lang),
+        "sites": _of_sites(round(each.in_need.value or 0), each.answered).text(lang),
     }
+
+
+def _of_sites(n: int, answered: int) -> Message:
+    values = {"n": n, "answered": answered}
+    if answered == 1:
+        return Message("{n} of 1 site", values)
+    if n == 1:
+        return Message("1 of {answered} sites", values)
+    return Message("{n} of {answered} sites", values)
 
 
 def _facts(each: SectorBlock, lang: str) -> list[Data]:

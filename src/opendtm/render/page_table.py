@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from opendtm.i18n import Message, mark, translate
 from opendtm.render.columns import code_text
 from opendtm.render.page_numbers import Data, entry
-from opendtm.render.page_sectors import heat_cell, place_of, sector_data
+from opendtm.render.page_sectors import heat_cell, more, place_of, sector_data
 from opendtm.report.model import Number, SectorBlock, SiteNeedsReport, SiteRow
 from opendtm.vocab import code_list, concept
 
@@ -21,6 +21,7 @@ _COUNTS = {
     "departures_individuals": mark("Departures"),
 }
 _BESIDE_NEEDS = ("idp_individuals", "idp_households", "arrivals_individuals")
+MOST_ROWS = 40  # more never fit the page of one sector
 _EMPTY = mark("No site is known in this operation yet.")
 
 
@@ -39,9 +40,10 @@ class _Column:
 def table(report: SiteNeedsReport, lang: str) -> Data:
     """Give the table of all sites with its totals; heat cells where the source speaks of needs."""
     columns = [_first(lang), *_facts(report, lang), *_counts(report, lang), *_heat(report, lang)]
-    subtitle = Message(
-        "{n} sites; figures as of the day of the last visit", {"n": len(report.sites)}
-    )
+    n = len(report.sites)
+    subtitle = Message("{n} sites; figures as of the day of the last visit", {"n": n})
+    if n == 1:
+        subtitle = Message("One site; figures as of the day of the last visit")
     return _written(columns, report.sites) | {
         "title": _title(report, lang),
         "subtitle": subtitle.text(lang) if report.sites else "",
@@ -51,16 +53,17 @@ def table(report: SiteNeedsReport, lang: str) -> Data:
 
 def sector_table(report: SiteNeedsReport, block: SectorBlock, lang: str) -> Data:
     """Give the table of the sites in need of one sector, the worst first."""
-    rows = block.sites
+    rows, n = block.sites[:MOST_ROWS], len(block.sites)
     columns = [_first(lang), *_facts(report, lang), *_counts(report, lang, totals=False)]
     columns.append(_need(block.sector, translate(mark("Need"), lang), lang))
-    subtitle = Message(
-        "{n} sites, the highest need first, then by number of IDPs", {"n": len(rows)}
-    )
+    subtitle = Message("{n} sites, the highest need first, then by number of IDPs", {"n": n})
+    if n == 1:
+        subtitle = Message("One site")
     return _written(columns, rows) | {
         "title": translate(mark("Sites in need"), lang),
         "subtitle": subtitle.text(lang) if rows else "",
         "empty": "" if rows else translate(mark("No site to list."), lang),
+        "more": [more(n - shown, lang) for shown in range(len(rows) + 1)],
     }
 
 

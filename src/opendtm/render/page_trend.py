@@ -29,9 +29,11 @@ def trend(report: SiteNeedsReport, lang: str) -> Data:
 
 
 def breakdowns(report: SiteNeedsReport, lang: str) -> list[Data]:
-    """Give each breakdown as rows for bars; parts that are zero everywhere are left out."""
+    """Give each breakdown as rows for bars; one of which all parts are zero or unknown is left out."""
     return [
-        _breakdown(name, parts, lang) for name, parts in report.breakdowns.items() if len(parts) > 0
+        _breakdown(name, parts, lang)
+        for name, parts in report.breakdowns.items()
+        if any(part.value for _, part in parts)
     ]
 
 
@@ -51,7 +53,7 @@ def _finding(points: Sequence[TrendPoint], lang: str) -> str:
         return translate(mark("Trend"), lang)
     first, last = known[0].idps.value or 0, known[-1].idps.value or 0
     values = {"before": round(first), "after": round(last), "n": len(points)}
-    if abs(last - first) < 0.01 * first:
+    if abs(last - first) <= 0.01 * first:
         return Message("IDPs stayed near {after} over {n} rounds", values).text(lang)
     if last > first:
         return Message("IDPs rose from {before} to {after} in {n} rounds", values).text(lang)

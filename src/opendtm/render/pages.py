@@ -8,7 +8,7 @@ Keys of `page_data`:
 
 - `lang`, `dir` (ltr or rtl), `words` (headings and small words by name, see `page_words.WORDS`)
 - `header`: `product`, `operation`, `country`, `place` (both in one line), `period`, `issue`, `title`,
-  `fictional` (a warning, or None)
+  `fictional`, `fictional_short` (a warning, or None)
 - `headlines`: list of `indicator`, `label`, `number`, `coverage` (`text`, `share` 0-1 or None, `parts`:
   list of `kind`, `label`, `count`, `share`), `change` (None or `text`, `sense` up/down/same, `since`,
   `parts`: list of `label`, `text`)
@@ -34,7 +34,8 @@ Keys of `page_data`:
 - `marks`: by mark that is used in the report: `symbol`, `text`; `empty`: sentences for what has no content
 
 `sector_page_data` gives the same `lang`, `dir`, `words`, `header`, `map`, `footer`, `marks`, and `block`,
-`definitions`, `place_in_ranking`, `table` (columns and rows of the sites of this sector only).
+`definitions`, `place_in_ranking`, `table` (columns and rows of the sites of this sector only, at most as
+many as fit a page, and `more`: what to say when only the first n rows find room, by n).
 """
 
 from typing import Any
@@ -42,12 +43,14 @@ from typing import Any
 from opendtm.i18n import Message, day, direction, mark, translate
 from opendtm.render import page_sectors, page_table, page_trend
 from opendtm.render.map_alt import map_alt
+from opendtm.render.page_days import first_day
 from opendtm.render.page_numbers import Data, change_data, coverage_data, entry, marks_in
 from opendtm.render.page_words import marks_key, words
 from opendtm.render.read_me import citation, product
 from opendtm.report.model import Action, Edition, Headline, SiteNeedsReport
 
 _WARNING = mark("Fictional data: a demonstration, no real country or people")
+_SHORT_WARNING = mark("Fictional data")
 _DISCLAIMER = mark(
     "The boundaries and names shown and the designations used on this map do not imply official "
     "endorsement or acceptance."
@@ -107,7 +110,7 @@ def period(edition: Edition, lang: str) -> str:
         )
     if when.starts_on == when.ends_on:
         return day(when.ends_on, lang)
-    values = {"first": when.starts_on, "last": when.ends_on}
+    values = {"first": first_day(when.starts_on, when.ends_on, lang), "last": when.ends_on}
     return Message("{first} to {last}", values).text(lang)
 
 
@@ -136,6 +139,7 @@ def _header(report: SiteNeedsReport, lang: str) -> Data:
         "issue": issue if edition.issue else "",
         "title": " – ".join([name, *place[:1], when]),
         "fictional": translate(_WARNING, lang) if edition.fictional else None,
+        "fictional_short": translate(_SHORT_WARNING, lang) if edition.fictional else None,
     }
 
 
@@ -159,25 +163,41 @@ def _headline(report: SiteNeedsReport, headline: Headline, lang: str) -> Data:
         "label": headline.label.text(lang),
         "number": entry(headline.number, lang),
         "coverage": coverage_data(headline.coverage, lang, of_areas=lists_areas(report)),
-        "change": change_data(headline.change, lang, since=page_trend.day_before(report)),
+        "change": change_data(
+            headline.change,
+            lang,
+            since=page_trend.day_before(report),
+            year=report.edition.data_as_of.year,
+        ),
     }
 
 
 def _map(report: SiteNeedsReport, lang: str, *, sector: str | None = None) -> Data:
-    known = len(report.map.sites)
-    subtitle = Message(
-        "Circles by number of IDPs; {placed} of {known} sites placed; {day}",
-        {"placed": known - report.map.unplaced, "known": known, "day": report.edition.data_as_of},
-    )
     credit = Message("Boundaries: {source}.", {"source": report.map.boundaries_source})
     return {
         "title": report.map.title.text(lang),
-        "subtitle": subtitle.text(lang),
+        "subtitle": _placed(report, lang),
         "alt": map_alt(report.map, lang, sector=sector),
         "number": report.map.number,
         "disclaimer": translate(_DISCLAIMER, lang),
         "source": credit.text(lang),
     }
+
+
+def _placed(report: SiteNeedsReport, lang: str) -> str:
+    known = len(report.map.sites)
+    values = {
+        "placed": known - report.map.unplaced,
+        "known": known,
+        "day": report.edition.data_as_of,
+    }
+    if known == 1:
+        return Message("Circle by number of IDPs; {placed} of 1 site placed; {day}", values).text(
+            lang
+        )
+    return Message(
+        "Circles by number of IDPs; {placed} of {known} sites placed; {day}", values
+    ).text(lang)
 
 
 def _actions(report: SiteNeedsReport, lang: str) -> Data:

@@ -11,7 +11,9 @@ from typing import Literal
 
 import typst
 
+from opendtm.i18n import Message
 from opendtm.render import charts, maps
+from opendtm.render.legible import REPLACEMENT, legible_data, loses
 from opendtm.render.page_numbers import Data
 from opendtm.render.pages import lists_areas, page_data, sector_page_data
 from opendtm.render.tokens import tokens
@@ -25,8 +27,7 @@ _STANDARD: Literal["ua-1"] = "ua-1"
 def pdf(report: SiteNeedsReport, lang: str) -> bytes:
     """Make the whole report in `lang` as PDF/UA-1, A4 portrait."""
     data = page_data(report, lang)
-    small = not data["actions"]["rows"] and not data["sectors"]["blocks"]
-    size = (180.0, 150.0) if small else (112.0, 92.0)
+    size = _map_size(data)
     data["pictures"] = {
         "locator": maps.locator(report.map, lang, width_mm=30, height_mm=22),
         "map": maps.site_map(report.map, lang, width_mm=size[0], height_mm=size[1]),
@@ -34,6 +35,13 @@ def pdf(report: SiteNeedsReport, lang: str) -> bytes:
         "trend_alt": charts.trend_alt(report.trend, lang, of_areas=lists_areas(report)),
     }
     return _made("report.typ", data, report)
+
+
+def _map_size(data: Data) -> tuple[float, float]:
+    """Give width and height of the map in mm: what the rest of the first page leaves."""
+    if data["sectors"]["blocks"]:
+        return 112, 92
+    return (112, 136) if data["actions"]["rows"] else (180, 140)
 
 
 def _trend(report: SiteNeedsReport, lang: str) -> str:
@@ -52,8 +60,16 @@ def sector_pdf(report: SiteNeedsReport, sector: str, lang: str) -> bytes:
 
 
 def _made(template: str, data: Data, report: SiteNeedsReport) -> bytes:
+    shown = legible_data(data)
+    if loses(shown):
+        lost = Message(
+            "Some names hold letters that this document cannot show ({sign}); the web page and the tables have "
+            "them in full.",
+            {"sign": REPLACEMENT},
+        )
+        shown["lost"] = lost.text(data["lang"])
     inputs = {
-        "data": json.dumps(data | {"icons": _icons()}, ensure_ascii=False),
+        "data": json.dumps({"lost": ""} | shown | {"icons": _icons()}, ensure_ascii=False),
         "tokens": json.dumps(tokens()),
     }
     return typst.compile(
