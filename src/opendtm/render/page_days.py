@@ -15,7 +15,7 @@ def first_day(first: date, last: date, lang: str) -> str:
 
 
 def day_in_year(value: date, year: int | None, lang: str) -> str:
-    """Write a day, without its year where that is `year`: 8 November."""
+    """Write a day, without its year where that is `year`: 8 Nov."""
     if value.year != year:
         return day(value, lang, short=True)
-    return format_date(value, format="d MMMM", locale=lang)
+    return format_date(value, format="d MMM", locale=lang)

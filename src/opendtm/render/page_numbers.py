@@ -64,6 +64,8 @@ def _covered(coverage: Coverage, *, of_areas: bool) -> Message:
     values = {"n": coverage.n_assessed, "known": coverage.n_known}
     if of_areas:
         return Message("data from {n} of {known} areas", values)
+    if not coverage.n_known:
+        return Message("no site is known")
     if coverage.n_known == 1:
         return Message("data from {n} of 1 site", values)
     if coverage.n_assessed < 2:

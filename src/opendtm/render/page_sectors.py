@@ -163,7 +163,7 @@ def _facts(each: SectorBlock, lang: str) -> list[Data]:
     if each.critical.value is None:
         facts.append((mark("Sites that name it"), each.in_need))
     else:
-        facts += [(mark("Sites in need"), each.in_need), (mark("of them critical"), each.critical)]
+        facts += [(mark("Sites in need"), each.in_need), (mark("critical"), each.critical)]
     return [
         {"label": translate(label, lang), "number": entry(value, lang)} for label, value in facts
     ]

@@ -191,6 +191,8 @@ def _placed(report: SiteNeedsReport, lang: str) -> str:
         "known": known,
         "day": report.edition.data_as_of,
     }
+    if not known:
+        return day(report.edition.data_as_of, lang)
     if known == 1:
         return Message("Circle by number of IDPs; {placed} of 1 site placed; {day}", values).text(
             lang

@@ -14,6 +14,7 @@ import typst
 from opendtm.i18n import Message
 from opendtm.render import charts, maps
 from opendtm.render.legible import REPLACEMENT, legible_data, loses
+from opendtm.render.outlines import outlined
 from opendtm.render.page_numbers import Data
 from opendtm.render.pages import lists_areas, page_data, sector_page_data
 from opendtm.render.tokens import tokens
@@ -68,6 +69,7 @@ def _made(template: str, data: Data, report: SiteNeedsReport) -> bytes:
             {"sign": REPLACEMENT},
         )
         shown["lost"] = lost.text(data["lang"])
+    shown["pictures"] = {name: outlined(each) for name, each in shown["pictures"].items()}
     inputs = {
         "data": json.dumps({"lost": ""} | shown | {"icons": _icons()}, ensure_ascii=False),
         "tokens": json.dumps(tokens()),

@@ -1,0 +1,49 @@
+"""Fixtures of the browser's tests: Chromium, and a small operation whose report has been released."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, sync_playwright
+from tests.server import weekly
+
+from opendtm_server.govern.models import Operation
+from opendtm_server.matrix.actions import run_matrix
+from opendtm_server.publish.actions import release_site_needs
+from opendtm_server.publish.models import Release
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium once. Its driver runs an event loop beside Django's ordinary calls."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def released(operation: Operation, manager: User, facilitator: User) -> Release:
+    """Give the release of the third round of a small operation."""
+    field = weekly.prepare(operation, manager, facilitator)
+    for number, visits in weekly.VISITS.items():
+        for site, answers in visits.items():
+            field.send(number, site, answers)
+        field.sign(number)
+    manager.set_password("a long pass phrase")
+    manager.save()
+    return release_site_needs(run_matrix(field.round(3), by=manager), by=manager)
