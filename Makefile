@@ -16,7 +16,7 @@ run: build ## make the demo operation, print its products, and serve it
 test: system build install-dev check ## everything: checks, tests on SQLite and on PostgreSQL, browser, manual
 	$(BIN)/python -m pytest tests -n $(TEST_WORKERS)
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest tests/server -n $(TEST_WORKERS)
-	$(BIN)/mkdocs build --quiet --strict --site-dir build/manual
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir build/manual
 
 check: install-dev ## format, lint, types, import contracts, words in both languages
 	$(BIN)/ruff format --check src tests scripts benchmarks
@@ -37,7 +37,7 @@ bench: build install-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 docs: build install-dev ## the manual, in site/
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 build: install build/.assets build/.messages ## fonts, icons, world map, front-end bundle, catalogues
 

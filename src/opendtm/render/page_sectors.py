@@ -119,7 +119,7 @@ def _title(report: SiteNeedsReport, lang: str) -> str:
     values = {"sector": first.label, "n": round(first.idps_in_need.value)}
     if of_priorities(report):
         return Message("{sector} is named most: by sites with {n} IDPs", values).text(lang)
-    return Message("{sector} comes first: {n} IDPs in sites in need", values).text(lang)
+    return Message("First in need: {sector}, with {n} IDPs in sites in need", values).text(lang)
 
 
 def _subtitle(report: SiteNeedsReport, lang: str) -> str:
