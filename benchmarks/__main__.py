@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-OPENDTM = [sys.executable, "-m", "opendtm"]
+OPENDTM = [str(Path(sys.executable).with_name("opendtm"))]
 ROWS = 100_000
 MEGABYTES = 500
 

@@ -17,7 +17,10 @@ from opendtm.render.svg import POINT, fine
 
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILIES = ["Noto Sans", "Noto Sans Arabic", "DejaVu Sans"]
-_JOINED = re.compile("[\u0590-\u1dff\ua8e0-\ua8ff\ufb1d-\ufdff\ufe70-\ufeff]")
+# Letters that stand for themselves: Latin, Greek, Cyrillic, signs. All others may be joined or stacked.
+_JOINED = re.compile(
+    "[^\\s\u0020-\u02ff\u0370-\u052f\u1e00-\u1eff\u2010-\u205e\u20a0-\u20bf\u2100-\u22ff\u25a0-\u27bf\ufffd]"
+)
 _SVG = "{http://www.w3.org/2000/svg}"
 _OWN = ("x", "y", "font-size", "font-weight", "text-anchor", "letter-spacing")
 _COMMANDS = {1: "M", 2: "L", 3: "Q", 4: "C"}

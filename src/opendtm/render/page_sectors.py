@@ -127,10 +127,12 @@ def _subtitle(report: SiteNeedsReport, lang: str) -> str:
         return ""
     values = {"day": report.edition.data_as_of, "n": len(report.sites)}
     if of_priorities(report):
-        return Message("IDPs in sites that name the sector; {n} sites; {day}", values).text(lang)
-    return Message("IDPs in sites with serious or critical need; {n} sites; {day}", values).text(
-        lang
-    )
+        said = Message("IDPs in sites that name the sector; {n} sites; {day}", values)
+        one = Message("IDPs in sites that name the sector; 1 site; {day}", values)
+    else:
+        said = Message("IDPs in sites with serious or critical need; {n} sites; {day}", values)
+        one = Message("IDPs in sites with serious or critical need; 1 site; {day}", values)
+    return (one if values["n"] == 1 else said).text(lang)
 
 
 def _rank(report: SiteNeedsReport, each: SectorBlock, lang: str) -> Data:

@@ -1,6 +1,5 @@
 """Fixtures of the browser's tests: Chromium, and a small operation whose report has been released."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -26,10 +25,10 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start Chromium once. Its driver runs an event loop beside Django's ordinary calls."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+@pytest.fixture
+def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """Start Chromium for one test; while its driver's event loop runs, Django's ordinary calls are let pass."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
