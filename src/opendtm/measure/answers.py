@@ -14,7 +14,9 @@ from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query
 from opendtm.records import Figure, Method
 
-_LISTED = frozenset({"site_status", "site_type"})  # known from the list of sites, whoever was visited
+_LISTED = frozenset(
+    {"site_status", "site_type"}
+)  # known from the list of sites, whoever was visited
 
 
 def cell_figures(wide: pa.Table, query: Query, panel: Panel) -> Iterator[tuple[str, pa.Table]]:

@@ -18,7 +18,7 @@ TRICKS = (
     '#read("/etc/passwd")',
     "*bold* _slanted_ `raw`",
     "<script>alert(1)</script>",
-    "#image(\"x.png\") $ x^2 $",
+    '#image("x.png") $ x^2 $',
     "= Title // comment",
     "] #panic() [",
     "\\u{41} {page} {pages} &amp; %s",
@@ -30,7 +30,9 @@ def named(names: tuple[str, ...]) -> SiteNeedsReport:
     rows = tuple(replace(row, name=name) for row, name in zip(report.sites, names, strict=True))
     blocks = tuple(replace(block, sites=rows[:3]) for block in report.sectors)
     actions = tuple(replace(action, site_name=names[0]) for action in report.actions)
-    return replace(report, sites=rows, sectors=blocks, actions=actions, map=replace(report.map, sites=rows))
+    return replace(
+        report, sites=rows, sectors=blocks, actions=actions, map=replace(report.map, sites=rows)
+    )
 
 
 def test_commands_of_the_layout_stay_text() -> None:
@@ -49,7 +51,16 @@ def test_tricks_in_the_edition_stay_text(trick: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Лагерь Надія", "Αθήνα", "नेपाल काठमाडौं", "مخيم الأمل", "Camp الأمل 3", "→ ■ ✓", "Ọ̀yọ́", "Đồng Tháp"],
+    [
+        "Лагерь Надія",
+        "Αθήνα",
+        "नेपाल काठमाडौं",
+        "مخيم الأمل",
+        "Camp الأمل 3",
+        "→ ■ ✓",
+        "Ọ̀yọ́",
+        "Đồng Tháp",
+    ],
 )
 def test_names_of_many_scripts_can_be_set(name: str) -> None:
     assert render.pdf(named((name, name, "plain")), "en")
@@ -62,7 +73,9 @@ def test_letters_without_a_font_are_replaced_and_the_reader_is_told() -> None:
 
 
 def test_reader_is_not_told_where_nothing_is_lost() -> None:
-    assert "Some names hold letters" not in words_of(render.pdf(named(("Ékala", "Đồng", "b")), "en"))
+    assert "Some names hold letters" not in words_of(
+        render.pdf(named(("Ékala", "Đồng", "b")), "en")
+    )
 
 
 def test_control_signs_and_turned_writing_do_no_harm() -> None:
