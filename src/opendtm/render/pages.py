@@ -56,6 +56,10 @@ _DISCLAIMER = mark(
     "endorsement or acceptance."
 )
 
+_IN_A_SECTOR = frozenset(
+    {"idp_individuals", "need_sites", "priority_sites"}
+)  # what its page defines
+
 
 def page_data(report: SiteNeedsReport, lang: str) -> Data:
     """Give the whole report as data for a page in `lang`; the keys are those in the module's docstring."""
@@ -91,7 +95,7 @@ def sector_page_data(report: SiteNeedsReport, sector: str, lang: str) -> Data:
         "place_in_ranking": page_sectors.place_in_ranking(report, block, lang),
         "map": _map(report, lang, sector=sector),
         "table": page_table.sector_table(report, block, lang),
-        "definitions": _definitions(report, lang),
+        "definitions": _definitions(report, lang, of=_IN_A_SECTOR),
     }
     return data | {"marks": marks_key(marks_in(data), lang)}
 
@@ -223,8 +227,11 @@ def _action(action: Action, lang: str) -> dict[str, Any]:
     }
 
 
-def _definitions(report: SiteNeedsReport, lang: str) -> list[Data]:
+def _definitions(
+    report: SiteNeedsReport, lang: str, *, of: frozenset[str] | None = None
+) -> list[Data]:
     return [
         {"label": each.label.text(lang), "text": each.definition.text(lang)}
         for each in report.definitions
+        if of is None or each.indicator in of
     ]

@@ -115,7 +115,9 @@ def test_tables_have_captions_and_scopes(report: SiteNeedsReport) -> None:
 
 
 def test_pictures_are_described(report: SiteNeedsReport) -> None:
-    for picture in Page(html_fragment(report, "en")).all("svg"):
+    pictures = [each for each in Page(html_fragment(report, "en")).all("svg") if "x" not in each]
+    assert len(pictures) > 20
+    for picture in pictures:
         assert picture.get("aria-hidden") == "true" or picture.get("aria-label")
 
 
