@@ -129,11 +129,11 @@ def _holding(shape: Geometry, places: np.ndarray, size: tuple[float, float]) -> 
 
 
 def _neighbours(ground: Ground, sheet: Sheet, room: Room, lang: str) -> Iterator[str]:
-    land = _one(to_units([ground.land], ground.sheet, sheet, room.frame))
+    land = shapely.make_valid(_one(to_units([ground.land], ground.sheet, sheet, room.frame)))
     around_ = to_units([shape for _, shape in ground.neighbours], ground.sheet, sheet, room.frame)
     for (area, _), shape in zip(ground.neighbours, around_, strict=True):
         words = name_of(area, lang).upper() if area.code else ""
-        visible = shapely.clip_by_rect(shape, *room.frame)
+        visible = shapely.clip_by_rect(shapely.make_valid(shape), *room.frame)
         if words and not _is_own(visible, land):
             free = shapely.difference(visible, land)
             yield from _inside(words, free, room, spacing=_SPACING, most_lines=2)

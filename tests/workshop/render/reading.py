@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -18,9 +19,13 @@ def opened(made: bytes) -> PdfReader:
 
 def words_of(made: bytes, page: int | None = None) -> str:
     """Give the text of one page (0 = first) or of all, every kind of space as one plain space."""
-    pages = opened(made).pages
-    shown = pages if page is None else [pages[page]]
-    return SPACES.sub(" ", " ".join(each.extract_text() for each in shown))
+    pages = _pages(made)
+    return " ".join(pages) if page is None else pages[page]
+
+
+@lru_cache(maxsize=16)
+def _pages(made: bytes) -> tuple[str, ...]:
+    return tuple(SPACES.sub(" ", each.extract_text()) for each in opened(made).pages)
 
 
 def fonts_of(made: bytes) -> dict[str, bool]:

@@ -88,9 +88,12 @@ def test_every_sector_has_a_colour_of_its_own() -> None:
 
 def test_pictures_use_the_colours_of_the_tokens() -> None:
     known = tokens()["colour"]
-    assert tuple(
-        known[name] for name in ("ink", "quiet", "rule", "paper")
-    ) == (palette.INK, palette.QUIET, palette.RULE, palette.PAPER)
+    assert tuple(known[name] for name in ("ink", "quiet", "rule", "paper")) == (
+        palette.INK,
+        palette.QUIET,
+        palette.RULE,
+        palette.PAPER,
+    )
     assert (
         known["accent"],
         known["accent_pale"],
