@@ -94,9 +94,10 @@ def known_errors() -> list[type[OpenDTMError]]:
     """Every error class that says something, by code, with all floors and rooms loaded."""
     for module in pkgutil.iter_modules(opendtm.errors.__path__):
         importlib.import_module(f"opendtm.errors.{module.name}")
-    for path in sorted((ROOT / "src" / "opendtm_server").glob("*/*.py")):
-        if path.stem in {"errors", "problems", "obstacles"}:
-            importlib.import_module(f"opendtm_server.{path.parent.name}.{path.stem}")
+    for room in sorted((ROOT / "src" / "opendtm_server").glob("*/")):
+        for name in ("errors", "problems", "obstacles"):
+            if (room / f"{name}.py").is_file() or (room / name).is_dir():
+                importlib.import_module(f"opendtm_server.{room.name}.{name}")
     own = ("opendtm.", "opendtm_server.")
     return [error for error in every_error() if error.__module__.startswith(own) and error.sentence]
 

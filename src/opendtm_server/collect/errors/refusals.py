@@ -1,25 +1,9 @@
-"""What can go wrong when something is sent or a form, a round, a device is set up, in words for a person.
-
-A `Refusal` answers a phone: it has an HTTP status and a sentence for the enumerator, in English and French.
-An `Obstacle` answers somebody at a desk. Sentences are translated by Django's catalogues.
-"""
-
-from collections.abc import Mapping
-from typing import Any, ClassVar
+"""What a phone is told when its request cannot be answered as it hoped."""
 
 from django.utils.translation import gettext, gettext_noop, override
 
 from opendtm.errors import OpenDTMError
-from opendtm.errors.base import every_error
-from opendtm_server.ui.problems import HouseProblem
-
-
-class Refusal(HouseProblem):
-    """A phone's request cannot be answered as it hoped. What it sent is kept where it can be."""
-
-    code = "OD700"
-    status: ClassVar[int] = 400
-    sentence = gettext_noop("Something is wrong with what was sent.")
+from opendtm_server.collect.errors.roots import Refusal
 
 
 class BodyMalformed(Refusal):
@@ -170,100 +154,3 @@ class NotHere(Refusal):
     status = 404
     sentence = gettext_noop("There is nothing at this address.")
     remedy = gettext_noop("Get the list of blank forms again.")
-
-
-class Obstacle(HouseProblem):
-    """Something at a desk cannot be done in the present state."""
-
-    code = "OD720"
-    sentence = gettext_noop("This cannot be done now.")
-
-
-class FormHasProblems(Obstacle):
-    """The questionnaire cannot be published as it is; `findings` of the check say why."""
-
-    code = "OD721"
-    sentence = gettext_noop("The form cannot be published: {count} problems must be mended first.")
-
-
-class VersionExists(Obstacle):
-    """That version of the form was published before."""
-
-    code = "OD722"
-    sentence = gettext_noop("Version “{version}” of the form “{form_id}” is already published.")
-    remedy = gettext_noop("Give the form a new version in its settings sheet, then publish again.")
-
-
-class RoundOverlaps(Obstacle):
-    """Another round of the form covers some of the days."""
-
-    code = "OD723"
-    sentence = gettext_noop(
-        "Round {number} already covers some of these days ({starts_on} to {ends_on})."
-    )
-    remedy = gettext_noop("Choose days that no other round of this form covers.")
-
-
-class RoundIsClosed(Obstacle):
-    """The round has been signed off."""
-
-    code = "OD724"
-    sentence = gettext_noop("Round {number} has been signed off.")
-    remedy = gettext_noop("Reopen the round first; its figures will be computed anew.")
-
-
-class ReasonMissing(Obstacle):
-    """A decision needs a reason."""
-
-    code = "OD725"
-    sentence = gettext_noop("A reason is needed.")
-
-
-class CodeTaken(Obstacle):
-    """Another phone of the operation has that code."""
-
-    code = "OD726"
-    sentence = gettext_noop("Another phone already has the code “{device}”.")
-
-
-class DaysReversed(Obstacle):
-    """The last day is before the first."""
-
-    code = "OD727"
-    sentence = gettext_noop("The last day of a round cannot be before its first.")
-
-
-class AlreadyDecided(Obstacle):
-    """Somebody has decided this already."""
-
-    code = "OD728"
-    sentence = gettext_noop("This was decided before, by {by}.")
-
-
-def stored_details(error: OpenDTMError) -> dict[str, Any]:
-    """Give the values in an error's sentence as JSON, so that it can be said again in another language."""
-    return {name: _stored(value) for name, value in error.details.items()}
-
-
-def sentence_of(code: str, details: Mapping[str, Any], lang: str, *, otherwise: str) -> str:
-    """Say again, in `lang`, what a stored error said; `otherwise` where its code is no longer known."""
-    error = _restored(code, details)
-    return error.text(lang) if error else otherwise
-
-
-def _stored(value: object) -> Any:
-    if isinstance(value, OpenDTMError):
-        return {"code": value.code, "details": stored_details(value)}
-    return value if isinstance(value, int | float) else str(value)[:300]
-
-
-def _restored(code: str, details: Mapping[str, Any]) -> OpenDTMError | None:
-    values: dict[str, Any] = {
-        name: _restored(value["code"], value["details"]) if isinstance(value, dict) else value
-        for name, value in details.items()
-    }
-    kind = next((kind for kind in every_error() if kind.code == code), None)
-    try:
-        return kind(**values) if kind else None
-    except KeyError:
-        return None

@@ -1,0 +1,36 @@
+"""Errors that are kept in the quarantine, and said again in the language of whoever opens it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from opendtm.errors import OpenDTMError
+from opendtm.errors.base import every_error
+
+
+def stored_details(error: OpenDTMError) -> dict[str, Any]:
+    """Give the values in an error's sentence as JSON, so that it can be said again in another language."""
+    return {name: _stored(value) for name, value in error.details.items()}
+
+
+def sentence_of(code: str, details: Mapping[str, Any], lang: str, *, otherwise: str) -> str:
+    """Say again, in `lang`, what a stored error said; `otherwise` where its code is no longer known."""
+    error = _restored(code, details)
+    return error.text(lang) if error else otherwise
+
+
+def _stored(value: object) -> Any:
+    if isinstance(value, OpenDTMError):
+        return {"code": value.code, "details": stored_details(value)}
+    return value if isinstance(value, int | float) else str(value)[:300]
+
+
+def _restored(code: str, details: Mapping[str, Any]) -> OpenDTMError | None:
+    values: dict[str, Any] = {
+        name: _restored(value["code"], value["details"]) if isinstance(value, dict) else value
+        for name, value in details.items()
+    }
+    kind = next((kind for kind in every_error() if kind.code == code), None)
+    try:
+        return kind(**values) if kind else None
+    except KeyError:
+        return None

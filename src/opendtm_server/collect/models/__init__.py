@@ -1,0 +1,20 @@
+"""Forms and rounds, facilitators' devices, and what they sent: kept as received, never altered."""
+
+from opendtm_server.collect.models.devices import Device
+from opendtm_server.collect.models.forms import Form, FormMedia, FormVersion
+from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
+from opendtm_server.collect.models.rounds import Round, RoundPlace
+from opendtm_server.collect.models.submissions import Attachment, Submission
+
+__all__ = [
+    "Attachment",
+    "Device",
+    "Form",
+    "FormMedia",
+    "FormVersion",
+    "Quarantine",
+    "QuarantineFile",
+    "Round",
+    "RoundPlace",
+    "Submission",
+]

@@ -1,0 +1,83 @@
+"""Filled forms exactly as received, with the files beside them."""
+
+from django.db import models
+
+from opendtm_server.collect.models.devices import Device
+from opendtm_server.collect.models.forms import FormVersion
+from opendtm_server.collect.models.rounds import Round
+
+
+class Submission(models.Model):
+    """One filled form exactly as received. The body lies in the file store under its SHA-256."""
+
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.PROTECT, related_name="submissions"
+    )
+    form_version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, related_name="submissions"
+    )
+    instance_id = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+    )
+    round = models.ForeignKey(
+        Round, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+    )
+    site = models.ForeignKey(
+        "places.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+    )
+    visited_on = models.DateField(
+        null=True, blank=True, help_text="Day of the visit as the form says."
+    )
+    received_at = models.DateTimeField(auto_now_add=True)
+    complete = models.BooleanField(
+        default=True, help_text="False while announced attachments are missing."
+    )
+    deprecated_id = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="Instance ID of the submission that this one, an edit, replaces.",
+    )
+    site_code = models.CharField(
+        max_length=200, blank=True, help_text="Site ID as sent; may be unknown here."
+    )
+    access = models.CharField(
+        max_length=40, blank=True, help_text="Access to the site as the form says."
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "instance_id"], name="submission_instance_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["operation", "round", "site"]),
+            models.Index(fields=["operation", "deprecated_id"]),
+        ]
+
+    def __str__(self) -> str:
+        """Show the instance ID."""
+        return self.instance_id
+
+
+class Attachment(models.Model):
+    """A file of a submission: announced in the body, present once `sha256` is set."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attachments")
+    filename = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    media_type = models.CharField(max_length=100, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "filename"], name="attachment_once")
+        ]
+
+    def __str__(self) -> str:
+        """Show the file name."""
+        return self.filename
