@@ -17,6 +17,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from opendtm_server.collect.errors import StoreFailed
+from opendtm_server.collect.faults import broken, fault
 
 CHUNK = 256 * 1024
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -56,11 +57,15 @@ class Incoming:
         sha256 = self._hash.hexdigest()
         target = path_of(self._operation_code, sha256)
         try:
+            fault("before_fsync")
             sync(self._file.fileno())
+            fault("after_fsync")
             self._file.close()
             make_folders(target.parent)
             self._path.replace(target)
+            fault("after_rename")
             sync_folder(target.parent)
+            fault("after_folder_sync")
         except OSError as failure:
             self.discard()
             raise StoreFailed from failure
@@ -110,7 +115,8 @@ def make_folders(folder: Path) -> None:
 
 def sync(descriptor: int) -> None:
     """Ask the disk to confirm what was written; OSError when it does not."""
-    os.fsync(descriptor)
+    if not broken("no_fsync"):
+        os.fsync(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

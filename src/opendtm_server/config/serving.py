@@ -25,6 +25,7 @@ from opendtm_server.config.obstacles import (
 )
 
 THREADS = 4
+RESPAWN_SECONDS = 0.5
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
 SETTINGS = "opendtm_server.config.settings"
 
@@ -111,6 +112,8 @@ def serve(host: str, port: int, workers: int, *, ready: Callable[[], None]) -> N
         workers=workers,
         blocking_threads=THREADS,
         log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        respawn_interval=RESPAWN_SECONDS,
     )
     server.on_startup(ready)
     server.serve()

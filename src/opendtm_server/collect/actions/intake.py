@@ -17,6 +17,7 @@ from opendtm.errors import InputProblem
 from opendtm.forms import FormDefinition, SubmissionReading
 from opendtm_server.collect import errors, placement, store
 from opendtm_server.collect.actions.quarantine import put_in_quarantine
+from opendtm_server.collect.faults import fault
 from opendtm_server.collect.models import Attachment, Device, FormVersion, Submission
 from opendtm_server.collect.parcel import KeptFile, Parcel
 from opendtm_server.collect.queries.forms import definition_of, published_version
@@ -46,12 +47,14 @@ def receive_submission(*, device: Device, parcel: Parcel) -> Receipt:
     """Take what a phone sent. Committed when this returns; in the quarantine when it raises a Refusal."""
     try:
         version, reading = _read(device, parcel.body)
-        return _store(device, parcel, version, reading)
+        receipt = _store(device, parcel, version, reading)
     except errors.Refusal as refusal:
         put_in_quarantine(
             device=device, sha256=parcel.body.sha256, reason=refusal, files=parcel.files
         )
         raise
+    fault("after_commit")
+    return receipt
 
 
 def _read(device: Device, body: KeptFile) -> tuple[FormVersion, SubmissionReading]:
@@ -99,6 +102,7 @@ def _store(
         instance_id=reading.instance_id,
         defaults=_facts(device, parcel.body, version, reading),
     )
+    fault("after_insert")
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     if submission.sha256 != parcel.body.sha256:
         raise errors.InstanceConflict(instance_id=reading.instance_id)
@@ -106,6 +110,7 @@ def _store(
     outcome = _outcome(new=created, added=added)
     if outcome is not Outcome.REPEATED:
         _note(device, submission, outcome, added)
+    fault("before_commit")
     return Receipt(submission, outcome)
 
 

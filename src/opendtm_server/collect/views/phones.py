@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opendtm_server.collect import actions, openrosa, queries
 from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal
+from opendtm_server.collect.faults import fault
 from opendtm_server.collect.media import MediaFile, media_file, media_of
 from opendtm_server.collect.models import Device, FormVersion
 from opendtm_server.collect.parcel import Parcel, UnreadableParcelError, read_parcel, size_limit
@@ -124,6 +125,7 @@ def submission(request: HttpRequest, device: Device) -> HttpResponse:
         response = _taken(
             actions.receive_submission(device=device, parcel=_parcel(request, device))
         )
+        fault("before_answer")
     response["Location"] = request.build_absolute_uri(request.path)
     response["X-OpenRosa-Accept-Content-Length"] = str(size_limit())
     return response
