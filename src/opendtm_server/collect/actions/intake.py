@@ -18,9 +18,10 @@ from opendtm.forms import FormDefinition, SubmissionReading
 from opendtm_server.collect import errors, placement, store
 from opendtm_server.collect.actions.quarantine import put_in_quarantine
 from opendtm_server.collect.faults import fault
-from opendtm_server.collect.models import Attachment, Device, FormVersion, Submission
+from opendtm_server.collect.models import Attachment, FormVersion, Submission
 from opendtm_server.collect.parcel import KeptFile, Parcel
 from opendtm_server.collect.queries.forms import definition_of, published_version
+from opendtm_server.collect.senders import Sender, phone_of
 from opendtm_server.govern import audit
 
 BODY_LIMIT = 2 * 1024 * 1024
@@ -43,8 +44,8 @@ class Receipt:
     outcome: Outcome
 
 
-def receive_submission(*, device: Device, parcel: Parcel) -> Receipt:
-    """Take what a phone sent. Committed when this returns; in the quarantine when it raises a Refusal."""
+def receive_submission(*, device: Sender, parcel: Parcel) -> Receipt:
+    """Take what a phone, or another sender, sent. Committed when this returns; in the quarantine when it raises a Refusal."""
     try:
         version, reading = _read(device, parcel.body)
         receipt = _store(device, parcel, version, reading)
@@ -57,7 +58,7 @@ def receive_submission(*, device: Device, parcel: Parcel) -> Receipt:
     return receipt
 
 
-def _read(device: Device, body: KeptFile) -> tuple[FormVersion, SubmissionReading]:
+def _read(device: Sender, body: KeptFile) -> tuple[FormVersion, SubmissionReading]:
     if body.size > BODY_LIMIT:
         raise errors.TooLarge(limit=BODY_LIMIT // (1024 * 1024))
     xml = store.read_kept(device.operation.code, body.sha256)
@@ -74,7 +75,7 @@ def _understood(xml: bytes, form: FormDefinition | None) -> SubmissionReading:
         raise errors.SubmissionUnreadable(problem=problem) from problem
 
 
-def _version_of(device: Device, sent: SubmissionReading) -> FormVersion:
+def _version_of(device: Sender, sent: SubmissionReading) -> FormVersion:
     form_id, version = sent.form_id or "", sent.version or ""
     found = published_version(device.operation, form_id, version)
     if found is not None:
@@ -95,7 +96,7 @@ def _check_names(reading: SubmissionReading) -> None:
 
 @transaction.atomic
 def _store(
-    device: Device, parcel: Parcel, version: FormVersion, reading: SubmissionReading
+    device: Sender, parcel: Parcel, version: FormVersion, reading: SubmissionReading
 ) -> Receipt:
     submission, created = Submission.objects.get_or_create(
         operation=device.operation,
@@ -121,14 +122,14 @@ def _outcome(*, new: bool, added: int) -> Outcome:
 
 
 def _facts(
-    device: Device, body: KeptFile, version: FormVersion, reading: SubmissionReading
+    device: Sender, body: KeptFile, version: FormVersion, reading: SubmissionReading
 ) -> dict[str, Any]:
     values = workshop.to_observation(reading, definition_of(version))
     placed = placement.place(version.form, values)
     return {
         "form_version": version,
         "sha256": body.sha256,
-        "device": device,
+        "device": phone_of(device),
         "deprecated_id": reading.deprecated_id or "",
         "complete": not reading.attachments,
         **vars(placed),
@@ -136,7 +137,7 @@ def _facts(
 
 
 def _take_files(
-    submission: Submission, device: Device, announced: tuple[str, ...], files: tuple[KeptFile, ...]
+    submission: Submission, device: Sender, announced: tuple[str, ...], files: tuple[KeptFile, ...]
 ) -> int:
     """Note the announced files and those that came; the first bytes of a name hold. Count what is new."""
     known = {one.filename: one for one in submission.attachments.all()}
@@ -152,7 +153,7 @@ def _take_files(
 
 
 def _take_file(
-    submission: Submission, device: Device, known: dict[str, Attachment], file: KeptFile
+    submission: Submission, device: Sender, known: dict[str, Attachment], file: KeptFile
 ) -> int:
     present = known.setdefault(
         file.filename, Attachment(submission=submission, filename=file.filename)
@@ -169,7 +170,7 @@ def _take_file(
     return 1
 
 
-def _note(device: Device, submission: Submission, outcome: Outcome, added: int) -> None:
+def _note(device: Sender, submission: Submission, outcome: Outcome, added: int) -> None:
     audit.record(
         device.code,
         "receive_submission",

@@ -10,7 +10,8 @@ from django.utils import timezone
 from opendtm.errors import OpenDTMError
 from opendtm_server.collect import rules
 from opendtm_server.collect.errors import stored_details
-from opendtm_server.collect.models import Device, Quarantine, QuarantineFile
+from opendtm_server.collect.models import Quarantine, QuarantineFile
+from opendtm_server.collect.senders import Sender, phone_of
 from opendtm_server.govern import audit
 from opendtm_server.govern.access import check_may
 from opendtm_server.govern.roles import Permission
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def put_in_quarantine(
-    *, device: Device, sha256: str, reason: OpenDTMError, files: "Iterable[KeptFile]" = ()
+    *, device: Sender, sha256: str, reason: OpenDTMError, files: "Iterable[KeptFile]" = ()
 ) -> Quarantine:
     """Note that the bytes kept under `sha256`, and the files beside them, wait for a decision.
 
@@ -32,7 +33,7 @@ def put_in_quarantine(
         sha256=sha256,
         error_code=reason.code,
         defaults={
-            "device": device,
+            "device": phone_of(device),
             "reason": reason.text("en")[:500],
             "details": stored_details(reason),
         },
