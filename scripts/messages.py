@@ -78,7 +78,8 @@ def _house(room: str) -> Iterator[Found]:
     ):
         yield message, f"{room}/{name}"
     if room == "config":
-        yield from _plain(HOUSE / "commands.py", HOUSE_WORDS | WORKSHOP_WORDS)
+        for path in sorted((HOUSE / "commands").glob("*.py")):
+            yield from _plain(path, HOUSE_WORDS | WORKSHOP_WORDS)
     for path in sorted((HOUSE / room).rglob("*.html")) + sorted((HOUSE / room).rglob("*.txt")):
         if "templates" in path.parts:
             yield from _template(path)

@@ -33,6 +33,8 @@ COMMANDS = (
     ("serve",),
     ("form", "check"),
     ("form", "convert"),
+    ("form", "publish"),
+    ("device", "add"),
     ("table", "inspect"),
     ("table", "read"),
     ("figures",),

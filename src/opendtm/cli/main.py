@@ -37,6 +37,7 @@ COMMANDS = {
 }
 SERVER_COMMANDS = {
     "demo": mark("Make a demonstration operation of a fictional country and show it."),
+    "device": mark("Give a facilitator's phone its address, with a QR code that sets it up."),
     "serve": mark("Serve an installation on this machine."),
 }
 
@@ -63,12 +64,19 @@ def main(arguments: Sequence[str]) -> int:
 
 def load(name: str) -> Any:
     """Load one command: a Typer application or a Click-like command. KeyError where there is none."""
-    if name in COMMANDS:
-        return import_module(COMMANDS[name][0]).app
-    for entry in metadata.entry_points(group=GROUP):
-        if entry.name == name:
-            return entry.load()
-    raise KeyError(name)
+    served = {entry.name: entry for entry in metadata.entry_points(group=GROUP)}
+    if name not in COMMANDS:
+        return served[name].load()
+    app = import_module(COMMANDS[name][0]).app
+    if name in served:
+        _take_in(app, served[name].load())
+    return app
+
+
+def _take_in(app: Any, more: Any) -> None:
+    """Add what the server can do under a command of the workshop, such as publishing a form, to that command."""
+    known = {one.name for one in app.registered_commands}
+    app.registered_commands += [one for one in more.registered_commands if one.name not in known]
 
 
 def _call(name: str, arguments: list[str]) -> int:

@@ -67,3 +67,27 @@ class FolderNotOurs(Obstacle):
     code = "OD839"
     sentence = gettext_noop("The folder {folder} holds something that is not a demonstration.")
     remedy = gettext_noop("Name a new folder with --data.")
+
+
+class OperationNotNamed(Obstacle):
+    """A command that works in one operation, in a house that has several."""
+
+    code = "OD835"
+    sentence = gettext_noop("This house has several operations: {known}.")
+    remedy = gettext_noop("Name one with --operation.")
+
+
+class OperationUnknown(Obstacle):
+    """No operation has that code."""
+
+    code = "OD836"
+    sentence = gettext_noop("This house has no operation {code}. It has: {known}.")
+    remedy = gettext_noop("Name one of these with --operation.")
+
+
+class NobodyKeeps(Obstacle):
+    """There are accounts, but none that keeps the house is in use."""
+
+    code = "OD837"
+    sentence = gettext_noop("No account that keeps this house is in use.")
+    remedy = gettext_noop("Set up forms and phones on the desk, as head of mission.")

@@ -32,6 +32,11 @@ def operation_for(reader: Reader, code: str) -> Operation:
     return operations_for(reader).get(code=code)
 
 
+def keepers() -> QuerySet[User]:
+    """Give the accounts that keep the house, the first one first."""
+    return User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+
+
 def public_operations() -> QuerySet[Operation]:
     """Give every operation as the public knows it: its name and country, by name."""
     return Operation.objects.order_by("name")

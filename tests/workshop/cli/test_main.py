@@ -37,7 +37,7 @@ def test_language_comes_from_the_environment(environment: dict[str, str], langua
 def test_help_lists_every_command_with_its_purpose(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.main(["--help"]) == 0
     shown = capsys.readouterr().out
-    for name in ("form", "table", "figures", "report", "demo", "serve"):
+    for name in ("form", "table", "figures", "report", "demo", "device", "serve"):
         assert f"  {name} " in shown
 
 

@@ -1,6 +1,11 @@
 """Everything that changes something in this room: forms, devices, rounds, and what phones send."""
 
-from opendtm_server.collect.actions.devices import NewDevice, add_device, revoke_device
+from opendtm_server.collect.actions.devices import (
+    NewDevice,
+    add_device,
+    equip_facilitator,
+    revoke_device,
+)
 from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
 from opendtm_server.collect.actions.quarantine import decide_quarantine, put_in_quarantine
@@ -19,6 +24,7 @@ __all__ = [
     "add_device",
     "close_round",
     "decide_quarantine",
+    "equip_facilitator",
     "mark_inaccessible",
     "open_round",
     "place_submission",

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from opendtm_server.collect import rules
 from opendtm_server.collect.errors import CodeTaken
 from opendtm_server.collect.models import Device
 from opendtm_server.collect.tokens import token_hash
+from opendtm_server.govern import actions as govern
 from opendtm_server.govern import audit
+from opendtm_server.govern.models import Membership
+from opendtm_server.govern.roles import Role
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
+
+CODE_LIMIT = 40
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,26 @@ def add_device(*, operation: "Operation", user: User, code: str = "", by: User) 
     )
     audit.record(by.get_username(), "add_device", operation=operation.code, subject=code)
     return NewDevice(device, token)
+
+
+@transaction.atomic
+def equip_facilitator(
+    *, operation: "Operation", name: str, username: str = "", by: User
+) -> NewDevice:
+    """Give a facilitator a phone of that name; account and role are made where they are missing.
+
+    Without a user name the account bears the phone's name. An account made here has a password that
+    nobody knows: it can send from the phone, and enters the desk only after somebody has set a new one.
+    Raises PermissionDenied, or CodeTaken.
+    """
+    code = slugify(name)[:CODE_LIMIT].strip("-")
+    account = username.strip() or code or _next_code(operation)
+    held = Membership.objects.filter(operation=operation, user__username=account).first()
+    if held is None:
+        held, _password = govern.invite(
+            username=account, operation=operation, role=Role.SITE_FACILITATOR, by=by
+        )
+    return add_device(operation=operation, user=held.user, code=code, by=by)
 
 
 @transaction.atomic

@@ -1,7 +1,4 @@
-"""The server's commands, found by the workshop's command line through entry points.
-
-Nothing of Django is imported until a command runs, so that `opendtm --help` stays quick.
-"""
+"""`opendtm demo`: a demonstration operation of a fictional country, made, shown and served."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,57 +7,11 @@ import typer
 
 from opendtm.cli import console
 from opendtm.i18n import mark
-from opendtm_server.config.speech import translate
+from opendtm_server.commands.words import LARGEST_PORT, web_address
+from opendtm_server.commands.words import gettext as _
 
 if TYPE_CHECKING:
     from opendtm_server.demo.folder import Wanted
-
-LARGEST_PORT = 65_535
-
-
-def _(sentence: str) -> str:
-    return translate(sentence, console.language())
-
-
-serve = typer.Typer(add_completion=False)
-
-
-@serve.command(help=_("Serve an installation on this machine, until it is stopped with Ctrl-C."))
-def serve_house(
-    data: Annotated[
-        Path, typer.Option(help=_("Folder that holds the installation's data; it must exist."))
-    ],
-    host: str = typer.Option("127.0.0.1", help=_("Address to listen on.")),
-    port: int = typer.Option(8000, min=1, max=LARGEST_PORT, help=_("Port to listen on.")),
-    workers: int = typer.Option(1, min=1, help=_("Processes that answer, each with four threads.")),
-) -> None:
-    """Bring the database up to date and serve."""
-    from opendtm_server.config import serving
-
-    serving.check_port(host, port)
-    serving.prepare(data)
-    account = serving.first_account()
-    if account:
-        name, password = account
-        console.say(
-            _(mark("First account: {name}, password: {password}")).format(
-                name=name, password=password
-            )
-        )
-        console.say(
-            _(
-                mark(
-                    "It keeps the house. The password is shown this once and replaced at first login."
-                )
-            )
-        )
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-    def ready() -> None:
-        console.say(_(mark("OpenDTM is at {address} (Ctrl-C stops it)")).format(address=address))
-
-    serving.serve(host, port, workers, ready=ready)
-
 
 demo = typer.Typer(add_completion=False)
 
@@ -99,8 +50,9 @@ def show_demo(
         console.say(str(path))
     console.say(_(mark("User names and passwords: {path}")).format(path=wanted.logins))
     if not no_serve:
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        shown = _(mark("OpenDTM is at {address} (Ctrl-C stops it)")).format(address=address)
+        shown = _(mark("OpenDTM is at {address} (Ctrl-C stops it)")).format(
+            address=web_address(host, port)
+        )
         serving.serve(host, port, 1, ready=lambda: console.say(shown))
 
 
