@@ -18,6 +18,8 @@ from django.utils.translation import gettext, override
 import opendtm.errors
 from opendtm.clean import checks
 from opendtm.errors import OpenDTMError, every_error
+from opendtm.forms import CatalogueForm, QuestionType, catalogue_forms, convert, read_form
+from opendtm.forms.catalogue import SourceField
 from opendtm.i18n import Label, translate
 from opendtm.measure import indicators
 from opendtm.vocab import code_lists, concepts
@@ -165,6 +167,42 @@ def handbook() -> str:
     return text
 
 
+def form_list() -> str:
+    """Every form of the catalogue: what for, for whom, how long, and where the field's questions are asked."""
+    text = "# Forms\n\nEach is a file in `src/opendtm/catalogue/forms/`: an XLSForm written as Markdown tables. "
+    text += "Publish one as it is, or copy and change it.\n\n"
+    head = ("form", "English", "français", "component")
+    rows = [
+        (f"[`{one.form_id}`](#{one.form_id})", one.title.en, one.title.fr, one.component.value)
+        for one in catalogue_forms()
+    ]
+    return text + table(head, rows) + "".join(_form(one) for one in catalogue_forms())
+
+
+def _form(one: CatalogueForm) -> str:
+    definition = read_form(convert(one.path).xml)
+    asked = [
+        question
+        for question in definition.questions
+        if question.labels and question.type is not QuestionType.NOTE
+    ]
+    measured = sum(1 for question in definition.questions if question.concept)
+    text = f"\n## {one.title.en} {{#{one.form_id}}}\n\n*{one.title.fr}*\n\n"
+    text += f"{one.purpose.en}\n\n{one.purpose.fr}\n\n"
+    text += f"For: {one.audience.en} / {one.audience.fr}\n\n"
+    text += f"{len(asked)} questions, {measured} concepts measured.\n"
+    if one.fields:
+        head = ("questionnaire", "field there", "question here", "remark", "remarque")
+        text += "\n" + table(head, [_source_row(field) for field in one.fields])
+    return text
+
+
+def _source_row(field: SourceField) -> tuple[str, ...]:
+    names = ", ".join(f"`{name}`" for name in field.questions)
+    remark = (field.reason.en, field.reason.fr) if field.reason else ("", "")
+    return (field.source, f"`{field.field}`", names, *remark)
+
+
 WRITERS: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "errors.md": errors,
@@ -172,6 +210,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "concepts.md": dictionary,
     "codes.md": lists,
     "indicators.md": handbook,
+    "forms.md": form_list,
 }
 
 

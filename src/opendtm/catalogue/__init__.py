@@ -24,6 +24,11 @@ def names(folder: str, ending: str = ".yaml") -> list[str]:
     return sorted(f"{folder}/{path.name}" for path in (ROOT / folder).glob(f"*{ending}"))
 
 
+def concept_files() -> list[str]:
+    """List the files of the data dictionary in the order that `concepts.yaml` states."""
+    return [f"concepts/{theme}.yaml" for theme in read_yaml("concepts.yaml")["themes"]]
+
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,7 +36,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def fingerprint() -> str:
     """Give the SHA-256 of every definition that figures depend on: concepts, code lists, indicators."""
     digest = hashlib.sha256()
-    for name in ["concepts.yaml", *names("codes"), *names("indicators")]:
+    for name in ["concepts.yaml", *concept_files(), *names("codes"), *names("indicators")]:
         content = (ROOT / name).read_bytes()
         digest.update(f"{name}:{len(content)}:".encode() + content)
     return digest.hexdigest()

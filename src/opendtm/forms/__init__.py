@@ -7,6 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from opendtm.forms.catalogue import (
+        CatalogueForm,
+        Component,
+        catalogue_form,
+        catalogue_forms,
+    )
     from opendtm.forms.conversion import ConvertedForm, convert
     from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
     from opendtm.forms.lint import check
@@ -16,12 +22,16 @@ if TYPE_CHECKING:
     from opendtm.forms.xform import read_form
 
 __all__ = [
+    "CatalogueForm",
     "Choice",
+    "Component",
     "ConvertedForm",
     "FormDefinition",
     "Question",
     "QuestionType",
     "SubmissionReading",
+    "catalogue_form",
+    "catalogue_forms",
     "check",
     "convert",
     "observation_findings",
@@ -33,12 +43,16 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CatalogueForm": "catalogue",
     "Choice": "definition",
+    "Component": "catalogue",
     "ConvertedForm": "conversion",
     "FormDefinition": "definition",
     "Question": "definition",
     "QuestionType": "definition",
     "SubmissionReading": "submission",
+    "catalogue_form": "catalogue",
+    "catalogue_forms": "catalogue",
     "check": "lint",
     "convert": "conversion",
     "observation_findings": "observation",

@@ -1,7 +1,7 @@
 """XLSForm to XForm: what a question measures travels inside the XForm, so that its bytes explain themselves.
 
-The columns `opendtm::concept`, `hxl`, `opendtm::sector` and `opendtm::sharing` become attributes of the
-question's bind in the namespace of this project; pyxform does the rest.
+The columns `opendtm::concept`, `hxl`, `opendtm::sector`, `opendtm::sharing` and `opendtm::informant` become
+attributes of the question's bind in the namespace of this project; pyxform does the rest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ _BINDS = {
     "hxl": "bind::opendtm:hxl",
     "sector": "bind::opendtm:sector",
     "sharing": "bind::opendtm:sharing",
+    "informant": "bind::opendtm:informant",
 }
 _DECLARATION = f'opendtm="{NAMESPACE}"'
 

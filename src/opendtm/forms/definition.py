@@ -42,6 +42,7 @@ class Question:
     `path` runs from below the root (`/visit/site_id`); `repeats` are the paths of the repeats around it,
     outermost first. `labels` has one entry a language, under the name that the form gives that language (``""``
     where the form has no languages). `choices_file` names the file beside the form that holds the choices.
+    `informant` names who can answer: codes of the list `suitable_informant`, with spaces between.
     """
 
     path: str
@@ -54,6 +55,7 @@ class Question:
     hxl: str | None = None
     sector: str | None = None
     sharing: str | None = None
+    informant: str | None = None
     relevant: str | None = None
     required: bool = False
     constraint: str | None = None

@@ -2,11 +2,11 @@
 
 NAMESPACE = "urn:opendtm:xforms"
 DELIBERATELY_NONE = "-"  # an author's way to say: this question measures nothing of the dictionary
-_COLUMNS = {"concept": "concept", "sector": "sector", "sharing": "sharing", "hxl": "hxl"}
+_COLUMNS = frozenset({"concept", "hxl", "sector", "sharing", "informant"})
 
 
 def column_of(heading: str) -> str | None:
-    """Tell which of concept, hxl, sector and sharing a column of the sheet `survey` holds; None for others.
+    """Tell what a column of the sheet `survey` says of meaning (concept, hxl, sector, sharing, informant); or None.
 
     The prefix may be written with one or two colons, in any case, or as the attribute that it becomes.
     """
@@ -14,7 +14,7 @@ def column_of(heading: str) -> str | None:
     if plain == "hxl":
         return "hxl"
     prefix, _, name = plain.replace("::", ":").partition(":")
-    return _COLUMNS.get(name.strip()) if prefix.strip() == "opendtm" else None
+    return name.strip() if prefix.strip() == "opendtm" and name.strip() in _COLUMNS else None
 
 
 # Nodes that identify a submission; they are attributes of the reading, not answers.

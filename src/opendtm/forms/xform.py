@@ -192,6 +192,7 @@ class _Reader:
             hxl=said.get(f"{{{NAMESPACE}}}hxl"),
             sector=said.get(f"{{{NAMESPACE}}}sector"),
             sharing=said.get(f"{{{NAMESPACE}}}sharing"),
+            informant=said.get(f"{{{NAMESPACE}}}informant"),
             relevant=_expression(said.get("relevant")),
             required=(said.get("required") or "").strip().lower() in _TRUE,
             constraint=_expression(said.get("constraint")),

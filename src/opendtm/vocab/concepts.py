@@ -55,9 +55,11 @@ class Concept:
 
 @cache
 def concepts() -> Mapping[str, Concept]:
-    """Read the whole dictionary, by name, in its own order."""
-    raw = catalogue.read_yaml("concepts.yaml")["concepts"]
-    return MappingProxyType({row["name"]: _concept(row) for row in raw})
+    """Read the whole dictionary, by name, theme after theme, in its own order."""
+    rows = (
+        row for file in catalogue.concept_files() for row in catalogue.read_yaml(file)["concepts"]
+    )
+    return MappingProxyType({row["name"]: _concept(row) for row in rows})
 
 
 def concept(name: str) -> Concept:

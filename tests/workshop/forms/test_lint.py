@@ -74,6 +74,13 @@ def test_nothing_is_found_in_a_good_form(found: Found) -> None:
     assert found(form()) == {}
 
 
+WITH_INFORMANT = (
+    HEAD.replace("opendtm::sharing |", "opendtm::sharing | opendtm::informant |")
+    + NOTE.replace("|\n", "| |\n")
+    + CONSENT.replace("|\n", "| enumerator neighbour |\n")
+    + CHOICES
+    + SETTINGS
+)
 SPOILED = [
     # check, severity, sheet, row, form
     ("name_missing", Severity.HARD, "survey", 5, form(row("text", ""))),
@@ -186,6 +193,7 @@ SPOILED = [
         5,
         form("| | phonenumber | phone | | | | | | | | |\n"),
     ),
+    ("informant_unknown", Severity.SOFT, "survey", 3, WITH_INFORMANT),
     ("consent_missing", Severity.SOFT, "survey", 1, form(start=NOTE)),
     ("consent_note_missing", Severity.SOFT, "survey", 2, form(start=CONSENT)),
     ("label_missing", Severity.SOFT, "survey", 5, form(row("text", "a", fr=""))),

@@ -32,6 +32,7 @@ def check_meaning(form: Form) -> Iterator[Finding]:
         yield from _concept(form, item, has_column="concept" not in missing)
         yield from _hashtag(form, item, has_column="hxl" not in missing)
         yield from _sharing(form, item)
+        yield from _informant(form, item)
 
 
 def check_limits(form: Form) -> Iterator[Finding]:
@@ -196,3 +197,20 @@ def _sharing(form: Form, item: Item) -> Iterator[Finding]:
             row=item.number,
             column="opendtm::sharing",
         )
+
+
+def _informant(form: Form, item: Item) -> Iterator[Finding]:
+    known = code_list("suitable_informant")
+    for name in item.meaning.get("informant", "").split():
+        if name not in known:
+            yield form.finding(
+                "informant_unknown",
+                Severity.SOFT,
+                Message(
+                    mark("“{informant}” is not a kind of informant."),
+                    {"informant": name, "codes": ", ".join(known.names())},
+                ),
+                remedy=mark("Use one or more of these codes, with spaces between: {codes}."),
+                row=item.number,
+                column="opendtm::informant",
+            )
