@@ -41,6 +41,7 @@ ROUTES: dict[str, str | P] = {
     "openrosa:form": PHONE,
     "openrosa:manifest": PHONE,
     "openrosa:media": PHONE,
+    "openrosa:integrity": PHONE,
     "openrosa:submission": PHONE,
     "openrosa:receipt": PHONE,
     "collect:forms": P.MANAGE_COLLECTION,

@@ -1,6 +1,6 @@
 """The XML documents of OpenRosa: the list of forms, a form's manifest, and the answer to a submission."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from typing import Any
@@ -30,11 +30,12 @@ class ListedForm:
 
 @dataclass(frozen=True)
 class ListedMedia:
-    """A file as a manifest names it."""
+    """A file as a manifest names it; an entity list has an `integrity_url` too."""
 
     filename: str
     md5: str
     download_url: str
+    integrity_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,25 @@ def manifest(files: Iterable[ListedMedia]) -> bytes:
     """Write the list of files that belong to a form."""
     root = etree.Element(f"{{{MANIFEST}}}manifest", nsmap=_plain(MANIFEST))
     for file in files:
-        entry = etree.SubElement(root, f"{{{MANIFEST}}}mediaFile")
+        kind = {"type": "entityList"} if file.integrity_url else {}
+        entry = etree.SubElement(root, f"{{{MANIFEST}}}mediaFile", kind)
         facts = {
             "filename": file.filename,
             "hash": f"md5:{file.md5}",
             "downloadUrl": file.download_url,
+            "integrityUrl": file.integrity_url,
         }
         _facts(entry, MANIFEST, facts)
+    return _bytes(root)
+
+
+def integrity(entities: Mapping[str, bool]) -> bytes:
+    """Write which of some entities were deleted; the document has no namespace, as clients read it."""
+    root = etree.Element("data")
+    listed = etree.SubElement(root, "entities")
+    for key, deleted in entities.items():
+        entity = etree.SubElement(listed, "entity", id=key)
+        etree.SubElement(entity, "deleted").text = str(deleted).lower()
     return _bytes(root)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opendtm_server.collect.views import phones
+from opendtm_server.collect.views import lists_for_phones, phones
 
 app_name = "openrosa"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("openrosa/key/<str:token>/forms/<path:address>", phones.form, name="form"),
     path("openrosa/key/<str:token>/manifest/<path:address>", phones.manifest, name="manifest"),
     path("openrosa/key/<str:token>/media/<path:address>", phones.media, name="media"),
+    path(
+        "openrosa/key/<str:token>/integrity/<path:address>",
+        lists_for_phones.integrity,
+        name="integrity",
+    ),
     path("openrosa/key/<str:token>/submission", phones.submission, name="submission"),
     path("openrosa/key/<str:token>/receipt", phones.receipt, name="receipt"),
 ]

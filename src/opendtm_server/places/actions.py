@@ -9,7 +9,7 @@ from pathlib import Path
 import shapely
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import F, Min
 
 from opendtm import records
 from opendtm.geo import AreaShape, Locator, read_areas
@@ -17,7 +17,14 @@ from opendtm.records import Finding, Place, Severity
 from opendtm_server.govern.audit import record
 from opendtm_server.govern.models import Operation
 from opendtm_server.places import rules
-from opendtm_server.places.models import Area, BoundarySet, Site, SiteAlias, SiteStatus
+from opendtm_server.places.models import (
+    Area,
+    BoundarySet,
+    Edition,
+    Site,
+    SiteAlias,
+    SiteStatus,
+)
 from opendtm_server.places.problems import AreasRefused, NoAreas
 
 
@@ -55,6 +62,7 @@ def import_areas(
     for level in sorted(levels):
         _keep_level(boundary_set, level, [shape for shape in shapes if shape.place.level == level])
     _place_sites(operation, valid_from)
+    _new_edition(operation)
     record(
         by.get_username(),
         "import_areas",
@@ -225,7 +233,14 @@ def _area_around(
     return _locator(operation, day).locate(latitude, longitude) or ""
 
 
+def _new_edition(operation: Operation) -> None:
+    edition, _made = Edition.objects.get_or_create(operation=operation)
+    Edition.objects.filter(pk=edition.pk).update(number=F("number") + 1)
+
+
 def _record(site: Site, action: str, by: User, details: Mapping[str, object]) -> None:
+    Site.objects.filter(pk=site.pk).update(revision=F("revision") + 1)
+    _new_edition(site.operation)
     record(
         by.get_username(),
         action,

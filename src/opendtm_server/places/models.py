@@ -69,6 +69,9 @@ class Site(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.PositiveIntegerField(
+        default=1, help_text="Rises with every change, so that a phone knows the newer one."
+    )
 
     class Meta:
         ordering = ["code"]
@@ -126,3 +129,16 @@ class SiteStatus(models.Model):
     def __str__(self) -> str:
         """Show status and day."""
         return f"{self.status} ({self.since})"
+
+
+class Edition(models.Model):
+    """How often the places of an operation have changed: one number to tell a stale list by."""
+
+    operation = models.OneToOneField(
+        "govern.Operation", on_delete=models.CASCADE, related_name="places_edition"
+    )
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        """Show the number."""
+        return str(self.number)

@@ -1,5 +1,6 @@
 """What phones read: the list of forms, the forms themselves, their files, and who is let in."""
 
+import csv
 import hashlib
 from typing import Any
 
@@ -84,10 +85,13 @@ def test_manifest_gives_the_sites_of_the_operation(
     (entry,) = _entries(phone)
     (file,) = etree.fromstring(phone.ask("GET", entry["manifestUrl"]).body)
     facts = {child.tag.removeprefix(MANIFEST): child.text for child in file}
+    assert file.get("type") == "entityList"
     reply = phone.ask("GET", str(facts["downloadUrl"]))
     assert facts["filename"] == "sites.csv"
     assert facts["hash"] == "md5:" + hashlib.md5(reply.body, usedforsecurity=False).hexdigest()
-    assert reply.text == "name,label,area\nS1,Old market,\n"
+    (line,) = csv.DictReader(reply.text.splitlines())
+    assert list(line)[:3] == ["name", "label", "area"]
+    assert (line["name"], line["label"], line["status"]) == ("S1", "Old market", "open")
 
 
 def test_unchanged_file_answers_304(

@@ -1,6 +1,7 @@
 """Forms and rounds, facilitators' devices, and what they sent: kept as received, never altered."""
 
 from opendtm_server.collect.models.devices import Device
+from opendtm_server.collect.models.entity_files import ListFile
 from opendtm_server.collect.models.forms import Form, FormMedia, FormVersion
 from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
 from opendtm_server.collect.models.rounds import Round, RoundPlace
@@ -12,6 +13,7 @@ __all__ = [
     "Form",
     "FormMedia",
     "FormVersion",
+    "ListFile",
     "Quarantine",
     "QuarantineFile",
     "Round",

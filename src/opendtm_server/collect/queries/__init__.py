@@ -1,6 +1,7 @@
 """Everything that is read from this room. Where there is a reader, only what that reader may see is given."""
 
 from opendtm_server.collect.queries.devices import devices_for, held_of, quarantine_for
+from opendtm_server.collect.queries.entities import gone_entities
 from opendtm_server.collect.queries.forms import (
     definition_of,
     forms_for,
@@ -43,6 +44,7 @@ __all__ = [
     "definition_of",
     "devices_for",
     "forms_for",
+    "gone_entities",
     "held_of",
     "inaccessible_sites",
     "listed_versions",

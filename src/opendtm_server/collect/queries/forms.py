@@ -1,6 +1,5 @@
 """What is read about forms: the list for phones, one version by its address, its questions."""
 
-import re
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -17,9 +16,6 @@ from opendtm_server.govern.roles import Permission
 if TYPE_CHECKING:
     from opendtm.records import Finding
     from opendtm_server.govern.models import Operation
-
-SITES_FILE = "sites.csv"
-_WANTS_SITES = re.compile(rb"jr://file(?:-csv)?/sites\.csv")
 
 
 def forms_for(reader: Reader, operation: "Operation") -> QuerySet[Form]:
@@ -59,11 +55,6 @@ def published_version(operation: "Operation", form_id: str, version: str) -> For
 def definition_of(version: FormVersion) -> FormDefinition:
     """Give the questions of a version."""
     return _definition(version.pk, version.md5)
-
-
-def wants_sites(version: FormVersion) -> bool:
-    """Tell whether a form chooses from the operation's list of sites."""
-    return _WANTS_SITES.search(bytes(version.xform)) is not None
 
 
 def look_over(source: bytes) -> "tuple[Finding, ...]":

@@ -93,6 +93,7 @@ def manifest(request: HttpRequest, device: Device, *, address: str) -> HttpRespo
             file.filename,
             file.md5,
             _absolute(request, "media", f"{version.pk}/{file.filename}"),
+            _absolute(request, "integrity", file.entity_list) if file.entity_list else "",
         )
         for file in media_of(version)
     )
@@ -108,7 +109,9 @@ def media(request: HttpRequest, device: Device, *, address: str) -> HttpResponse
     if file is None:
         raise NotHere
     etag = quote_etag(file.md5)
-    response = get_conditional_response(request, etag=etag, response=_download(file))
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = _download(file)
     if not isinstance(response, HttpResponse):
         raise NotHere
     response["ETag"] = etag

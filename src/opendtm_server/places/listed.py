@@ -1,0 +1,121 @@
+"""Sites and areas as plain rows for the lists that phones carry: a handful of queries for 100,000 sites.
+
+`edition` is one short text that changes whenever a list of the operation may read differently, so that a
+list is written anew after a change and never for a question.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+
+from opendtm.records import Place
+from opendtm_server.govern.models import Operation
+from opendtm_server.places.models import Area, BoundarySet, Edition, Site, SiteStatus
+from opendtm_server.places.queries import around, places_on
+
+AT_ONCE = 10_000
+LEVELS = (1, 2, 3)
+SiteRow = tuple[int, str, str, str, str, float | None, float | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSite:
+    """A site of a day. `areas` are those around it by level; `version` rises when any of this changes."""
+
+    code: str
+    name: str
+    site_type: str
+    status: str
+    latitude: float | None
+    longitude: float | None
+    areas: dict[int, Place]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArea:
+    """An area of a day with those above it by level."""
+
+    place: Place
+    above: dict[int, Place]
+    version: int
+
+
+def edition(operation: Operation, day: date) -> str:
+    """Say which edition of the operation's places holds on a day; the same text means the same lists."""
+    number = Edition.objects.filter(operation=operation).values_list("number", flat=True).first()
+    last_site = Site.objects.filter(operation=operation).aggregate(last=Max("pk"))["last"]
+    last_set = BoundarySet.objects.filter(operation=operation).aggregate(last=Max("pk"))["last"]
+    return f"{day:%Y%m%d}.{number or 0}.{last_site or 0}.{last_set or 0}"
+
+
+def listed_sites(operation: Operation, day: date) -> Iterator[ListedSite]:
+    """Go through the sites that exist on a day by code, closed ones included."""
+    known = places_on(operation, day)
+    states, coming = _states(operation, day)
+    borders = _borders(operation, day)
+    levels: dict[str, dict[int, Place]] = {}
+    for key, code, name, kind, area, latitude, longitude, revision in _site_rows(operation):
+        status, count = states.get(key, ("unknown", 0))
+        if not count and key in coming:
+            continue
+        if area not in levels:
+            levels[area] = {place.level: place for place in around(area, known)}
+        version = revision + count + borders
+        yield ListedSite(code, name, kind, status, latitude, longitude, levels[area], version)
+
+
+def listed_areas(operation: Operation, day: date, level: int) -> Iterator[ListedArea]:
+    """Go through the areas of a level whose borders hold on a day, by code."""
+    known = places_on(operation, day)
+    version = 1 + _borders(operation, day)
+    for code, place in sorted(known.items()):
+        if place.level == level:
+            above = {one.level: one for one in around(code, known) if one.level != level}
+            yield ListedArea(place, above, version)
+
+
+def inside(operation: Operation, day: date, codes: frozenset[str]) -> frozenset[str]:
+    """Give the P-codes of some areas and of every area within them."""
+    known = places_on(operation, day)
+    return frozenset(
+        code for code in known if codes & {place.code for place in around(code, known)}
+    )
+
+
+def count_sites(operation: Operation) -> int:
+    """Count the operation's sites, closed ones included."""
+    return Site.objects.filter(operation=operation).count()
+
+
+def count_areas(operation: Operation, day: date, level: int) -> int:
+    """Count the areas of a level on a day."""
+    held = Area.objects.filter(operation=operation, level=level, valid_from__lte=day)
+    return held.exclude(valid_to__lte=day).count()
+
+
+def _site_rows(operation: Operation) -> Iterator[SiteRow]:
+    rows = Site.objects.filter(operation=operation).order_by("code")
+    columns = rows.values_list(
+        "pk", "code", "name", "site_type", "area_code", "latitude", "longitude", "revision"
+    )
+    return columns.iterator(chunk_size=AT_ONCE)
+
+
+def _states(operation: Operation, day: date) -> tuple[dict[int, tuple[str, int]], set[int]]:
+    """Give each site's status of the day with the number of statuses until then, and the sites to come."""
+    states: dict[int, tuple[str, int]] = {}
+    coming: set[int] = set()
+    held = SiteStatus.objects.filter(site__operation=operation).order_by("since", "id")
+    for site, status, since in held.values_list("site_id", "status", "since").iterator(AT_ONCE):
+        if since <= day:
+            states[site] = (status, states.get(site, ("", 0))[1] + 1)
+        else:
+            coming.add(site)
+    return states, coming
+
+
+def _borders(operation: Operation, day: date) -> int:
+    return BoundarySet.objects.filter(operation=operation, valid_from__lte=day).count()
