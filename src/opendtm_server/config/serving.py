@@ -12,7 +12,8 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
+from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -102,8 +103,15 @@ def check_port(host: str, port: int) -> None:
 
 
 def serve(host: str, port: int, workers: int, *, ready: Callable[[], None]) -> None:
-    """Serve the prepared house until it is stopped; `ready` is called when the port is open."""
+    """Serve the prepared house until it is stopped; `ready` is called when the port is open.
+
+    A worker that dies is replaced. Workers are forks of this process: every page is loaded before, so that
+    the replacement answers at once, and what preparing opened to the database is closed, because a
+    connection must not be carried across a fork.
+    """
     _let_in(host)
+    _load_pages()
+    connections.close_all()
     server = Granian(
         "opendtm_server.config.wsgi:application",
         address=host,
@@ -117,6 +125,13 @@ def serve(host: str, port: int, workers: int, *, ready: Callable[[], None]) -> N
     )
     server.on_startup(ready)
     server.serve()
+
+
+def _load_pages() -> None:
+    import opendtm_server.config.wsgi  # noqa: F401, PLC0415 - reads the settings
+
+    for pattern in get_resolver().url_patterns:
+        getattr(pattern, "url_patterns", None)
 
 
 def _let_in(host: str) -> None:
