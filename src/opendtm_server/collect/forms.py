@@ -1,15 +1,17 @@
 """The forms on this room's pages: what is asked, and what is allowed, said before the error."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from opendtm_server.collect.models import Form, Round
-from opendtm_server.govern.models import Operation
 from opendtm_server.ui.forms import DayInput, SearchInput
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
 
@@ -46,7 +48,7 @@ class NewRound(forms.Form):
         label=_("Last day"), widget=DayInput, help_text=_("Counts as a day of the round.")
     )
 
-    def __init__(self, *args: Any, operation: Operation, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, operation: "Operation", today: date, **kwargs: Any) -> None:
         """Offer the forms in use, and the week that follows the last round."""
         super().__init__(*args, **kwargs)
         chosen = self.fields["form"]
@@ -73,7 +75,7 @@ class NewDevice(forms.Form):
         help_text=_("Shown in lists instead of a name. Left empty, the next number is taken."),
     )
 
-    def __init__(self, *args: Any, operation: Operation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, operation: "Operation", **kwargs: Any) -> None:
         """Offer the people of the operation."""
         super().__init__(*args, **kwargs)
         chosen = self.fields["user"]
@@ -136,7 +138,7 @@ class SubmissionFilters(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, operation: Operation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, operation: "Operation", **kwargs: Any) -> None:
         """Offer the operation's rounds."""
         super().__init__(*args, **kwargs)
         rounds = Round.objects.filter(operation=operation).order_by("-starts_on")

@@ -6,18 +6,21 @@ import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
 from opendtm import catalogue, records
 from opendtm_server.collect import actions as collect
-from opendtm_server.collect.models import Form
 from opendtm_server.demo import country
 from opendtm_server.demo.story import SiteStory, Story
 from opendtm_server.govern import actions as govern
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Role
 from opendtm_server.places import actions as places
+
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Form
+    from opendtm_server.govern.models import Operation
 
 CODE = "kelundi"
 BOUNDARIES = "drawn for the demonstration / dessinées pour la démonstration"
@@ -35,9 +38,9 @@ FORM = catalogue.ROOT / "forms" / "weekly_site_update.md"
 class SetUp:
     """What the next steps need: the operation, its information manager, the phones' tokens, the passwords."""
 
-    operation: Operation
+    operation: "Operation"
     manager: User
-    form: Form
+    form: "Form"
     tokens: tuple[str, ...]
     passwords: dict[str, str]
 
@@ -74,7 +77,7 @@ def _facilitator(number: int) -> str:
     return f"facilitator-{number + 1}"
 
 
-def _people(operation: Operation, keeper: User) -> dict[str, str]:
+def _people(operation: "Operation", keeper: User) -> dict[str, str]:
     passwords = {}
     facilitators = [
         (_facilitator(number), Role.SITE_FACILITATOR, "") for number in range(FACILITATORS)
@@ -88,7 +91,7 @@ def _people(operation: Operation, keeper: User) -> dict[str, str]:
     return passwords
 
 
-def _places(story: Story, operation: Operation, manager: User) -> None:
+def _places(story: Story, operation: "Operation", manager: User) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, boundaries in story.country.boundaries():
             path = Path(folder) / name
@@ -104,7 +107,7 @@ def _places(story: Story, operation: Operation, manager: User) -> None:
         _site(story, site, operation, manager)
 
 
-def _site(story: Story, site: SiteStory, operation: Operation, manager: User) -> None:
+def _site(story: Story, site: SiteStory, operation: "Operation", manager: User) -> None:
     since = story.monday(site.opened) if site.opened > 1 else story.monday(1) - timedelta(weeks=30)
     record = records.Site(
         site_id=site.code,
@@ -125,7 +128,7 @@ def _site(story: Story, site: SiteStory, operation: Operation, manager: User) ->
         )
 
 
-def _rounds(story: Story, form: Form, manager: User) -> None:
+def _rounds(story: Story, form: "Form", manager: User) -> None:
     for week in range(1, story.weeks + 1):
         monday = story.monday(week)
         collect.open_round(

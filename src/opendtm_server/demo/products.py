@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opendtm_server.collect import store
 from opendtm_server.publish import queries
-from opendtm_server.publish.models import Release
+
+if TYPE_CHECKING:
+    from opendtm_server.publish.models import Release
 
 
-def lay_out(release: Release, folder: Path) -> None:
+def lay_out(release: "Release", folder: Path) -> None:
     """Write every download of a release to `folder/<product>/<number>/`, extracts in a folder of their own."""
     place = folder / release.product / f"{release.number:03d}"
     place.mkdir(parents=True, exist_ok=True)

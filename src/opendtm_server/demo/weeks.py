@@ -10,13 +10,13 @@ from opendtm_server.demo.operation import SetUp
 from opendtm_server.demo.visits import Visit
 from opendtm_server.matrix.actions import run_matrix
 from opendtm_server.publish.actions import release_site_needs
-from opendtm_server.publish.models import Release
 from opendtm_server.verify import actions as verify
 from opendtm_server.verify import queries as doubts
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round, Submission
     from opendtm_server.matrix.models import Run
+    from opendtm_server.publish.models import Release
     from opendtm_server.verify.models import Finding
 
 CONFIRMED = "Confirmed with the site's facilitator by telephone."
@@ -60,6 +60,6 @@ def _open(submission: "Submission", set_up: SetUp) -> "list[Finding]":
     return list(found.filter(submission=submission, state="open"))
 
 
-def release(run: "Run", set_up: SetUp) -> Release:
+def release(run: "Run", set_up: SetUp) -> "Release":
     """Release the Site Needs Report of a run."""
     return release_site_needs(run, by=set_up.manager)

@@ -42,9 +42,9 @@ def public_operations() -> QuerySet[Operation]:
     return Operation.objects.order_by("name")
 
 
-def public_operation(code: str) -> Operation:
-    """Give one operation as the public knows it; Operation.DoesNotExist where there is none."""
-    return Operation.objects.get(code=code)
+def public_operation(code: str) -> Operation | None:
+    """Give one operation as the public knows it; None where there is none."""
+    return public_operations().filter(code=code).first()
 
 
 def has_first_password(reader: Reader) -> bool:

@@ -1,6 +1,7 @@
 """Pages of figures: the list of a round, one figure with all that stands behind it, and computing a round."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +12,6 @@ from django.utils.translation import gettext as _
 from opendtm_server.collect import queries as collect
 from opendtm_server.govern.access import may
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import actions, queries
 from opendtm_server.matrix.forms import FigureFilters
@@ -21,9 +21,12 @@ from opendtm_server.matrix.sheet import FigureSheet, indicator_label, place_of, 
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 from opendtm_server.ui.templatetags.words import language
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 
 @desk_page(Permission.READ_FIGURES)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the figures of a round, the newest computed one unless the address names another."""
     runs = list(queries.runs_for(request.user, operation))
     form = FigureFilters(request.GET or None, runs=runs)
@@ -39,7 +42,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.READ_FIGURES)
-def page(request: HttpRequest, operation: Operation, figure: int) -> HttpResponse:
+def page(request: HttpRequest, operation: "Operation", figure: int) -> HttpResponse:
     """Show one figure: value, definition, method, date, coverage, and the submissions behind it."""
     found = queries.figure_for(request.user, operation, figure)
     if found is None:
@@ -56,7 +59,7 @@ def page(request: HttpRequest, operation: Operation, figure: int) -> HttpRespons
 
 
 @desk_page(Permission.RUN_MATRIX)
-def compute(request: HttpRequest, operation: Operation, number: int) -> HttpResponse:
+def compute(request: HttpRequest, operation: "Operation", number: int) -> HttpResponse:
     """Compute a signed-off round, after saying what will be done."""
     round_ = collect.rounds_for(request.user, operation).filter(number=number).first()
     if round_ is None:
@@ -84,7 +87,7 @@ def compute(request: HttpRequest, operation: Operation, number: int) -> HttpResp
     )
 
 
-def _waiting(request: HttpRequest, operation: Operation) -> list[int]:
+def _waiting(request: HttpRequest, operation: "Operation") -> list[int]:
     if not may(request.user, Permission.RUN_MATRIX, operation):
         return []
     return queries.rounds_without_run(operation)
@@ -130,7 +133,7 @@ def _row(run: Run, figure: Figure) -> Row:
     )
 
 
-def _sources(request: HttpRequest, operation: Operation, figure: Figure) -> Table:
+def _sources(request: HttpRequest, operation: "Operation", figure: Figure) -> Table:
     sources = queries.sources_for(request.user, figure)
     shown = page_of(request, sources)
     return Table(
@@ -159,7 +162,7 @@ def _sum(sources: Sequence[queries.Source], name: str) -> float | None:
     return sum(known) if known and len(sources) > 1 else None
 
 
-def _source_row(operation: Operation, figure: Figure, source: queries.Source) -> Row:
+def _source_row(operation: "Operation", figure: Figure, source: queries.Source) -> Row:
     values = tuple(
         Cell(source.answers.get(name)) for name, _label in queries.concepts_of(figure, language())
     )
@@ -174,7 +177,7 @@ def _source_row(operation: Operation, figure: Figure, source: queries.Source) ->
     )
 
 
-def _crumbs(operation: Operation, here: str = "") -> list[tuple[str, str]]:
+def _crumbs(operation: "Operation", here: str = "") -> list[tuple[str, str]]:
     crumbs = [
         (reverse("govern:operation", args=[operation.code]), operation.code),
         (reverse("matrix:figures", args=[operation.code]) if here else "", _("Figures")),

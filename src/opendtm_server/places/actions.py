@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import shapely
 from django.contrib.auth.models import User
@@ -15,7 +16,6 @@ from opendtm import records
 from opendtm.geo import AreaShape, Locator, read_areas
 from opendtm.records import Finding, Place, Severity
 from opendtm_server.govern.audit import record
-from opendtm_server.govern.models import Operation
 from opendtm_server.places import rules
 from opendtm_server.places.models import (
     Area,
@@ -26,6 +26,9 @@ from opendtm_server.places.models import (
     SiteStatus,
 )
 from opendtm_server.places.problems import AreasRefused, NoAreas
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Import:
 
 @transaction.atomic
 def import_areas(
-    *, path: Path, source: str, valid_from: date, operation: Operation, by: User
+    *, path: Path, source: str, valid_from: date, operation: "Operation", by: User
 ) -> Import:
     """Read a boundary file and keep its areas, all or nothing; the same bytes a second time change nothing.
 
@@ -116,7 +119,7 @@ def _keep_level(boundary_set: BoundarySet, level: int, shapes: Sequence[AreaShap
     )
 
 
-def _place_sites(operation: Operation, day: date) -> None:
+def _place_sites(operation: "Operation", day: date) -> None:
     homeless = Site.objects.filter(operation=operation, area_code="", latitude__isnull=False)
     locator = _locator(operation, day) if homeless.exists() else None
     for site in homeless:
@@ -125,7 +128,7 @@ def _place_sites(operation: Operation, day: date) -> None:
             site.save(update_fields=["area_code"])
 
 
-def _locator(operation: Operation, day: date) -> Locator:
+def _locator(operation: "Operation", day: date) -> Locator:
     rows = Area.objects.filter(operation=operation, valid_from__lte=day).exclude(valid_to__lte=day)
     return Locator(
         AreaShape(
@@ -137,7 +140,7 @@ def _locator(operation: Operation, day: date) -> Locator:
 
 
 @transaction.atomic
-def create_site(*, site: records.Site, since: date, operation: Operation, by: User) -> Site:
+def create_site(*, site: records.Site, since: date, operation: "Operation", by: User) -> Site:
     """Enter a site that is known, with its status, from `since` on.
 
     `site.site_id` is its stable ID. The area is the innermost of `site.admins`, or found by position where
@@ -226,14 +229,14 @@ def set_site_status(
 
 
 def _area_around(
-    operation: Operation, day: date, latitude: float | None, longitude: float | None
+    operation: "Operation", day: date, latitude: float | None, longitude: float | None
 ) -> str:
     if latitude is None or longitude is None:
         return ""
     return _locator(operation, day).locate(latitude, longitude) or ""
 
 
-def _new_edition(operation: Operation) -> None:
+def _new_edition(operation: "Operation") -> None:
     edition, _made = Edition.objects.get_or_create(operation=operation)
     Edition.objects.filter(pk=edition.pk).update(number=F("number") + 1)
 

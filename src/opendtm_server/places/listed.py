@@ -7,13 +7,16 @@ list is written anew after a change and never for a question.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
 from opendtm.records import Place
-from opendtm_server.govern.models import Operation
 from opendtm_server.places.models import Area, BoundarySet, Edition, Site, SiteStatus
 from opendtm_server.places.queries import around, places_on
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 AT_ONCE = 10_000
 LEVELS = (1, 2, 3)
@@ -43,7 +46,7 @@ class ListedArea:
     version: int
 
 
-def edition(operation: Operation, day: date) -> str:
+def edition(operation: "Operation", day: date) -> str:
     """Say which edition of the operation's places holds on a day; the same text means the same lists."""
     number = Edition.objects.filter(operation=operation).values_list("number", flat=True).first()
     last_site = Site.objects.filter(operation=operation).aggregate(last=Max("pk"))["last"]
@@ -51,7 +54,7 @@ def edition(operation: Operation, day: date) -> str:
     return f"{day:%Y%m%d}.{number or 0}.{last_site or 0}.{last_set or 0}"
 
 
-def listed_sites(operation: Operation, day: date) -> Iterator[ListedSite]:
+def listed_sites(operation: "Operation", day: date) -> Iterator[ListedSite]:
     """Go through the sites that exist on a day by code, closed ones included."""
     known = places_on(operation, day)
     states, coming = _states(operation, day)
@@ -67,7 +70,7 @@ def listed_sites(operation: Operation, day: date) -> Iterator[ListedSite]:
         yield ListedSite(code, name, kind, status, latitude, longitude, levels[area], version)
 
 
-def listed_areas(operation: Operation, day: date, level: int) -> Iterator[ListedArea]:
+def listed_areas(operation: "Operation", day: date, level: int) -> Iterator[ListedArea]:
     """Go through the areas of a level whose borders hold on a day, by code."""
     known = places_on(operation, day)
     version = 1 + _borders(operation, day)
@@ -77,7 +80,7 @@ def listed_areas(operation: Operation, day: date, level: int) -> Iterator[Listed
             yield ListedArea(place, above, version)
 
 
-def inside(operation: Operation, day: date, codes: frozenset[str]) -> frozenset[str]:
+def inside(operation: "Operation", day: date, codes: frozenset[str]) -> frozenset[str]:
     """Give the P-codes of some areas and of every area within them."""
     known = places_on(operation, day)
     return frozenset(
@@ -85,18 +88,18 @@ def inside(operation: Operation, day: date, codes: frozenset[str]) -> frozenset[
     )
 
 
-def count_sites(operation: Operation) -> int:
+def count_sites(operation: "Operation") -> int:
     """Count the operation's sites, closed ones included."""
     return Site.objects.filter(operation=operation).count()
 
 
-def count_areas(operation: Operation, day: date, level: int) -> int:
+def count_areas(operation: "Operation", day: date, level: int) -> int:
     """Count the areas of a level on a day."""
     held = Area.objects.filter(operation=operation, level=level, valid_from__lte=day)
     return held.exclude(valid_to__lte=day).count()
 
 
-def _site_rows(operation: Operation) -> Iterator[SiteRow]:
+def _site_rows(operation: "Operation") -> Iterator[SiteRow]:
     rows = Site.objects.filter(operation=operation).order_by("code")
     columns = rows.values_list(
         "pk", "code", "name", "site_type", "area_code", "latitude", "longitude", "revision"
@@ -104,7 +107,7 @@ def _site_rows(operation: Operation) -> Iterator[SiteRow]:
     return columns.iterator(chunk_size=AT_ONCE)
 
 
-def _states(operation: Operation, day: date) -> tuple[dict[int, tuple[str, int]], set[int]]:
+def _states(operation: "Operation", day: date) -> tuple[dict[int, tuple[str, int]], set[int]]:
     """Give each site's status of the day with the number of statuses until then, and the sites to come."""
     states: dict[int, tuple[str, int]] = {}
     coming: set[int] = set()
@@ -117,5 +120,5 @@ def _states(operation: Operation, day: date) -> tuple[dict[int, tuple[str, int]]
     return states, coming
 
 
-def _borders(operation: Operation, day: date) -> int:
+def _borders(operation: "Operation", day: date) -> int:
     return BoundarySet.objects.filter(operation=operation, valid_from__lte=day).count()

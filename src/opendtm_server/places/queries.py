@@ -7,17 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
 from opendtm import records
 from opendtm.records import Place
 from opendtm_server.govern.access import Reader, check_may
-from opendtm_server.govern.models import AuditEvent, Operation
 from opendtm_server.govern.queries import events_about
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places.models import Area, BoundarySet, Site, SiteStatus
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import AuditEvent, Operation
 
 SITE_ACTIONS = (
     "create_site",
@@ -29,12 +31,12 @@ SITE_ACTIONS = (
 )
 
 
-def site(operation: Operation, code: str) -> Site:
+def site(operation: "Operation", code: str) -> Site:
     """Give one site by its code; Site.DoesNotExist where the operation has none."""
     return Site.objects.get(operation=operation, code=code)
 
 
-def sites(operation: Operation) -> QuerySet[Site]:
+def sites(operation: "Operation") -> QuerySet[Site]:
     """Give every site of the operation by code, with aliases and statuses at hand."""
     return (
         Site.objects.filter(operation=operation)
@@ -43,13 +45,13 @@ def sites(operation: Operation) -> QuerySet[Site]:
     )
 
 
-def sites_for(reader: Reader, operation: Operation) -> QuerySet[Site]:
+def sites_for(reader: Reader, operation: "Operation") -> QuerySet[Site]:
     """Give the operation's sites to a reader of its figures; PermissionDenied to others."""
     check_may(reader, Permission.READ_FIGURES, operation)
     return sites(operation)
 
 
-def sites_on(operation: Operation, day: date) -> list[records.Site]:
+def sites_on(operation: "Operation", day: date) -> list[records.Site]:
     """Give the sites known on a day as records, by code, closed ones included.
 
     A site whose first status is later did not exist yet and is left out; one without any status is known,
@@ -64,12 +66,12 @@ def site_on(site: Site, day: date) -> records.Site | None:
     return _record(site, day, {}) if _existed(site, day) else None
 
 
-def areas_on(operation: Operation, day: date) -> list[tuple[Place, dict[str, Any]]]:
+def areas_on(operation: "Operation", day: date) -> list[tuple[Place, dict[str, Any]]]:
     """Give the areas whose borders held on a day, upper levels first, each with its GeoJSON geometry."""
     return [(_place(area), area.geometry) for area in area_rows_on(operation, day)]
 
 
-def area_rows_on(operation: Operation, day: date) -> QuerySet[Area]:
+def area_rows_on(operation: "Operation", day: date) -> QuerySet[Area]:
     """Give the rows of the areas whose borders held on a day, upper levels first."""
     holds = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
     return Area.objects.filter(holds, operation=operation, valid_from__lte=day).order_by(
@@ -77,18 +79,18 @@ def area_rows_on(operation: Operation, day: date) -> QuerySet[Area]:
     )
 
 
-def places_on(operation: Operation, day: date) -> dict[str, Place]:
+def places_on(operation: "Operation", day: date) -> dict[str, Place]:
     """Give the areas of a day by P-code, without geometry."""
     return {area.code: _place(area) for area in area_rows_on(operation, day).defer("geometry")}
 
 
-def areas_for(reader: Reader, operation: Operation, day: date) -> QuerySet[Area]:
+def areas_for(reader: Reader, operation: "Operation", day: date) -> QuerySet[Area]:
     """Give the areas of a day to a reader of the operation's figures; PermissionDenied to others."""
     check_may(reader, Permission.READ_FIGURES, operation)
     return area_rows_on(operation, day)
 
 
-def boundary_sets(reader: Reader, operation: Operation) -> QuerySet[BoundarySet]:
+def boundary_sets(reader: Reader, operation: "Operation") -> QuerySet[BoundarySet]:
     """Give the imports of areas, newest first."""
     check_may(reader, Permission.READ_FIGURES, operation)
     return BoundarySet.objects.filter(operation=operation).order_by("-valid_from", "-id")
@@ -119,7 +121,7 @@ class Event:
     details: dict[str, Any]
 
 
-def history(operation: Operation, site: Site) -> list[Event]:
+def history(operation: "Operation", site: Site) -> list[Event]:
     """Give everything that happened to a site, oldest first, from the audit log and its statuses.
 
     Statuses without a line in the log (loaded before the house existed) are listed too.
@@ -130,7 +132,7 @@ def history(operation: Operation, site: Site) -> list[Event]:
     return sorted([*events, *(_silent(row) for row in silent)], key=lambda event: event.on)
 
 
-def _event(line: AuditEvent) -> Event:
+def _event(line: "AuditEvent") -> Event:
     since = line.details.get("since")
     on = date.fromisoformat(since) if since else line.at.date()
     return Event(on, line.action, line.by, line.details)

@@ -1,15 +1,14 @@
 """Who may change areas and sites, and what must stay true of them. `check_x` raises, `can_x` answers."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
 from opendtm import records
 from opendtm.vocab import code_list
 from opendtm_server.govern.access import check_may, may
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
-from opendtm_server.places.models import Area, Site
 from opendtm_server.places.problems import (
     AreasOverlap,
     AreaUnknown,
@@ -20,18 +19,22 @@ from opendtm_server.places.problems import (
     UnknownCode,
 )
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+    from opendtm_server.places.models import Site
 
-def check_change_places(by: User, operation: Operation) -> None:
+
+def check_change_places(by: User, operation: "Operation") -> None:
     """Let only those who keep the lists of places change them."""
     check_may(by, Permission.MANAGE_PLACES, operation)
 
 
-def can_change_places(by: User, operation: Operation) -> bool:
+def can_change_places(by: User, operation: "Operation") -> bool:
     """Tell whether the person keeps the lists of places."""
     return may(by, Permission.MANAGE_PLACES, operation)
 
 
-def check_new_site(operation: Operation, site: records.Site) -> None:
+def check_new_site(operation: "Operation", site: records.Site) -> None:
     """Check everything that a new site must bring: a free ID, known codes, a whole position."""
     check_code_free(operation, site.site_id)
     check_code_known(site.site_type or "unknown", "site_type")
@@ -39,9 +42,9 @@ def check_new_site(operation: Operation, site: records.Site) -> None:
     check_position(site.latitude, site.longitude)
 
 
-def check_code_free(operation: Operation, code: str) -> None:
+def check_code_free(operation: "Operation", code: str) -> None:
     """Refuse a site ID that was given before."""
-    if Site.objects.filter(operation=operation, code=code).exists():
+    if operation.sites.filter(code=code).exists():
         raise SiteCodeTaken(site=code)
 
 
@@ -59,27 +62,27 @@ def check_position(latitude: float | None, longitude: float | None) -> None:
         raise PositionIncomplete
 
 
-def check_area_known(operation: Operation, code: str) -> None:
+def check_area_known(operation: "Operation", code: str) -> None:
     """Refuse an area that nobody imported."""
-    if code and not Area.objects.filter(operation=operation, code=code).exists():
+    if code and not operation.areas.filter(code=code).exists():
         raise AreaUnknown(area=code)
 
 
-def check_day_free(site: Site, since: date) -> None:
+def check_day_free(site: "Site", since: date) -> None:
     """Refuse a second status on the same day."""
     if site.statuses.filter(since=since).exists():
         raise StatusAlreadySet(day=since)
 
 
-def check_name_new(site: Site, name: str) -> None:
+def check_name_new(site: "Site", name: str) -> None:
     """Refuse a name or alias that the site already has."""
     if site.name == name or site.aliases.filter(name=name).exists():
         raise NameUnchanged
 
 
-def check_no_overlap(operation: Operation, levels: set[int], valid_from: date) -> None:
+def check_no_overlap(operation: "Operation", levels: set[int], valid_from: date) -> None:
     """Refuse areas of a level that already begin to hold on that day."""
-    same_day = Area.objects.filter(operation=operation, level__in=levels, valid_from=valid_from)
+    same_day = operation.areas.filter(level__in=levels, valid_from=valid_from)
     level = same_day.values_list("level", flat=True).first()
     if level is not None:
         raise AreasOverlap(level=level, day=valid_from)

@@ -1,5 +1,7 @@
 """The desk's pages of releases: what was released, what waits, and releasing after saying what will happen."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from opendtm_server.govern.access import may
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import queries as matrix
 from opendtm_server.publish import actions, queries
@@ -16,9 +17,12 @@ from opendtm_server.publish.doors import address_of
 from opendtm_server.publish.models import Release
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 
 @desk_page(Permission.READ_FIGURES)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the releases of an operation, and the computed rounds that wait for one."""
     releases = queries.releases_for_desk(request.user, operation)
     page = page_of(request, releases)
@@ -48,7 +52,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.PUBLISH)
-def new(request: HttpRequest, operation: Operation, number: int) -> HttpResponse:
+def new(request: HttpRequest, operation: "Operation", number: int) -> HttpResponse:
     """Release the report of a round, after saying what will happen."""
     run = matrix.run_for(request.user, operation, number)
     if run is None:
@@ -72,7 +76,7 @@ def new(request: HttpRequest, operation: Operation, number: int) -> HttpResponse
     return render(request, "publish/new_release.html", context)
 
 
-def _row(operation: Operation, release: Release) -> Row:
+def _row(operation: "Operation", release: Release) -> Row:
     return Row(
         (
             Cell(_("Site Needs Report %(number)s") % {"number": release.number}),
@@ -86,7 +90,7 @@ def _row(operation: Operation, release: Release) -> Row:
     )
 
 
-def _crumbs(operation: Operation, here: str = "") -> list[tuple[str, str]]:
+def _crumbs(operation: "Operation", here: str = "") -> list[tuple[str, str]]:
     crumbs = [
         (reverse("govern:operation", args=[operation.code]), operation.code),
         (reverse("publish:releases", args=[operation.code]) if here else "", _("Releases")),

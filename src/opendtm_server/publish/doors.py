@@ -6,17 +6,19 @@ never changes and may be kept for ever.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from opendtm_server.collect import store
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.queries import public_operation
 from opendtm_server.publish import queries
 from opendtm_server.publish.models import Release, ReleaseFile
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 A_MINUTE, A_YEAR = 60, 31_536_000
 View = Callable[..., HttpResponseBase]
@@ -48,12 +50,12 @@ def open_file(view: View) -> View:
     return door
 
 
-def operation_at(code: str) -> Operation:
+def operation_at(code: str) -> "Operation":
     """Give the operation of an address; Http404 where there is none."""
-    try:
-        return public_operation(code)
-    except Operation.DoesNotExist as missing:
-        raise Http404 from missing
+    found = public_operation(code)
+    if found is None:
+        raise Http404
+    return found
 
 
 def release_at(operation: str, product: str, number: int) -> Release:

@@ -1,6 +1,6 @@
 """The portal: open to everybody. The latest figures and map, every release, every file, every figure's page."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opendtm_server.govern.access import may
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.queries import public_operations
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import queries as matrix
@@ -21,6 +20,9 @@ from opendtm_server.publish.headlines import headlines_of
 from opendtm_server.publish.models import Release
 from opendtm_server.ui.tables import Cell, Column, Row, Table
 from opendtm_server.ui.templatetags.words import language, name_of
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 
 @require_safe
@@ -94,7 +96,7 @@ def figure(
     return render(request, "publish/figure.html", context)
 
 
-def _card(operation: Operation, release: Release) -> dict[str, Any]:
+def _card(operation: "Operation", release: Release) -> dict[str, Any]:
     return {
         "operation": operation,
         "release": release,

@@ -1,16 +1,18 @@
 """The forms on this room's pages: correcting an answer, giving a reason, choosing findings."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from opendtm.vocab import Concept, Kind, code_list
 from opendtm_server.collect import queries as collect
-from opendtm_server.govern.models import Operation
 from opendtm_server.ui.forms import DayInput, SearchInput
 from opendtm_server.ui.templatetags.words import language
 from opendtm_server.verify.queries import check_codes
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 
 class Correct(forms.Form):
@@ -87,7 +89,7 @@ class FindingFilters(forms.Form):
     round = forms.TypedChoiceField(label=_("Round"), required=False, coerce=int, empty_value=None)
     site = forms.CharField(label=_("Site ID"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, operation: Operation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, operation: "Operation", **kwargs: Any) -> None:
         """Offer the checks that found something, and the operation's rounds."""
         super().__init__(*args, **kwargs)
         names = [(code, code.replace("_", " ")) for code in check_codes(operation)]

@@ -15,7 +15,6 @@ from opendtm_server.collect.models import Device
 from opendtm_server.collect.tokens import token_hash
 from opendtm_server.govern import actions as govern
 from opendtm_server.govern import audit
-from opendtm_server.govern.models import Membership
 from opendtm_server.govern.roles import Role
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def equip_facilitator(
     """
     code = slugify(name)[:CODE_LIMIT].strip("-")
     account = username.strip() or code or _next_code(operation)
-    held = Membership.objects.filter(operation=operation, user__username=account).first()
+    held = operation.memberships.filter(user__username=account).first()
     if held is None:
         held, _password = govern.invite(
             username=account, operation=operation, role=Role.SITE_FACILITATOR, by=by

@@ -1,5 +1,7 @@
 """Phones: who carries which, what it sent, giving one an address, taking it back."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,14 +14,16 @@ from opendtm_server.collect.forms import NewDevice
 from opendtm_server.collect.models import Device
 from opendtm_server.collect.views.pages import crumbs, one_or_404
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the operation's phones."""
     page = page_of(request, queries.devices_for(request.user, operation))
     table = Table(
@@ -50,7 +54,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def add(request: HttpRequest, operation: Operation) -> HttpResponse:
+def add(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Give a phone an address, and show it this once."""
     form = NewDevice(request.POST or None, operation=operation)
     path = crumbs(operation, ("collect:devices", _("Phones")), ("", _("Add a phone")))
@@ -72,7 +76,7 @@ def add(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def revoke(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def revoke(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Make a phone's address worthless, after asking."""
     device = one_or_404(queries.devices_for(request.user, operation), pk=key)
     if request.method == "POST":
@@ -88,7 +92,7 @@ def _address(request: HttpRequest, token: str) -> str:
     return request.build_absolute_uri(listed.removesuffix("/formList"))
 
 
-def _row(operation: Operation, device: Device) -> Row:
+def _row(operation: "Operation", device: Device) -> Row:
     revoked = device.revoked_at is not None
     return Row(
         (

@@ -1,6 +1,6 @@
 """What the staff pages of this room have in common: the path at the top, and the search for one thing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from opendtm_server.collect import queries
 from opendtm_server.collect.models import Round, Submission
-from opendtm_server.govern.models import Operation
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 Crumbs = list[tuple[str, str]]
 
 
-def crumbs(operation: Operation, *steps: tuple[str, str]) -> Crumbs:
+def crumbs(operation: "Operation", *steps: tuple[str, str]) -> Crumbs:
     """Give the path of a page: the operation, then pairs of address name and words; the last has no address."""
     path = [(reverse("govern:operation", args=[operation.code]), operation.code)]
     for name, words in steps[:-1]:
@@ -36,7 +38,7 @@ def round_name(round_: Round) -> str:
     return _("Round %(number)s") % {"number": round_.number}
 
 
-def round_or_404(request: HttpRequest, operation: Operation, key: int) -> Round:
+def round_or_404(request: HttpRequest, operation: "Operation", key: int) -> Round:
     """Give a round that the reader may see."""
     try:
         return queries.round_for(request.user, operation, key)
@@ -44,7 +46,7 @@ def round_or_404(request: HttpRequest, operation: Operation, key: int) -> Round:
         raise Http404 from missing
 
 
-def submission_or_404(request: HttpRequest, operation: Operation, key: int) -> Submission:
+def submission_or_404(request: HttpRequest, operation: "Operation", key: int) -> Submission:
     """Give a submission that the reader may see."""
     try:
         return queries.submission_for(request.user, operation, key)

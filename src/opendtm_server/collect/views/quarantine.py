@@ -1,5 +1,7 @@
 """What was sent and could not be taken: why, the bytes, and what was decided about it."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,15 +16,17 @@ from opendtm_server.collect.models import Quarantine
 from opendtm_server.collect.views.pages import crumbs, one_or_404
 from opendtm_server.collect.views.submissions import kept_file
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 from opendtm_server.ui.templatetags.words import language
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List what waits for a decision, then what was decided."""
     every = queries.quarantine_for(request.user, operation).order_by("-decided_at", "-id")
     page = page_of(request, sorted(every, key=lambda held: held.decided_at is not None))
@@ -47,7 +51,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.REVIEW)
-def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Show one quarantined body and take the decision about it."""
     held = one_or_404(queries.quarantine_for(request.user, operation), pk=key)
     form = Reason(request.POST or None)
@@ -69,7 +73,7 @@ def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def download(request: HttpRequest, operation: Operation, key: int) -> HttpResponseBase:
+def download(request: HttpRequest, operation: "Operation", key: int) -> HttpResponseBase:
     """Give the quarantined bytes."""
     held = one_or_404(queries.quarantine_for(request.user, operation), pk=key)
     return kept_file(
@@ -82,7 +86,7 @@ def why(held: Quarantine) -> str:
     return sentence_of(held.error_code, held.details, language(), otherwise=held.reason)
 
 
-def _row(operation: Operation, held: Quarantine) -> Row:
+def _row(operation: "Operation", held: Quarantine) -> Row:
     decided = held.decided_at is not None
     return Row(
         (
@@ -96,7 +100,7 @@ def _row(operation: Operation, held: Quarantine) -> Row:
     )
 
 
-def _crumbs(operation: Operation, here: str = "") -> list[tuple[str, str]]:
+def _crumbs(operation: "Operation", here: str = "") -> list[tuple[str, str]]:
     first = ("collect:submissions", _("Submissions"))
     if not here:
         return crumbs(operation, first, ("", _("Quarantine")))

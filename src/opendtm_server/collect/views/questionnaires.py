@@ -1,5 +1,7 @@
 """Forms: checking and publishing an XLSForm, its versions, taking it off the phones."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,16 +17,18 @@ from opendtm_server.collect.forms import XlsFormUpload
 from opendtm_server.collect.models import Form, FormVersion
 from opendtm_server.collect.views.pages import crumbs, one_or_404
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
 from opendtm_server.ui.tables import Cell, Column, Row, Table
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 ORDER = {Severity.HARD: 0, Severity.SOFT: 1, Severity.NOTE: 2}
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the operation's forms."""
     forms = list(queries.forms_for(request.user, operation))
     table = Table(
@@ -46,7 +50,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def publish(request: HttpRequest, operation: Operation) -> HttpResponse:
+def publish(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Check an XLSForm, or publish it; either way say what was found."""
     form = XlsFormUpload(request.POST or None, request.FILES or None)
     context = {
@@ -79,7 +83,7 @@ def _published(request: HttpRequest, version: FormVersion, remarks: int) -> Http
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Show a form's versions."""
     form = one_or_404(queries.forms_for(request.user, operation), pk=key)
     versions = list(form.versions.all())
@@ -103,7 +107,7 @@ def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def retire(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def retire(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Take a form off the phones, after asking."""
     form = one_or_404(queries.forms_for(request.user, operation), pk=key)
     if request.method == "POST":
@@ -117,7 +121,7 @@ def retire(request: HttpRequest, operation: Operation, key: int) -> HttpResponse
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def download(request: HttpRequest, operation: Operation, version: int, kind: str) -> HttpResponse:
+def download(request: HttpRequest, operation: "Operation", version: int, kind: str) -> HttpResponse:
     """Give a version's XForm, or the XLSForm that it was made from."""
     wanted = queries.forms_for(request.user, operation).filter(versions__pk=version)
     form = one_or_404(wanted)
@@ -146,7 +150,7 @@ def _row(form: Form) -> Row:
     )
 
 
-def _version_row(operation: Operation, version: FormVersion) -> Row:
+def _version_row(operation: "Operation", version: FormVersion) -> Row:
     source = (
         reverse("collect:form_file", args=[operation.code, version.pk, "xlsx"])
         if version.xlsform

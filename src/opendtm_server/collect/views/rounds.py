@@ -1,6 +1,6 @@
 """Rounds: how far each has come, place by place, and the reasons why some could not be reached."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,18 +15,20 @@ from opendtm_server.collect.forms import CoverageFilters, NewRound, OptionalReas
 from opendtm_server.collect.models import Round
 from opendtm_server.collect.views.pages import crumbs, round_crumbs, round_name, round_or_404
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places import queries as places
 from opendtm_server.ui.problems import explain
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 from opendtm_server.ui.templatetags.words import code
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 TONES = {"assessed": "good", "inaccessible": "alert", "closed": "quiet", "not_covered": ""}
 
 
 @desk_page(Permission.READ_FIGURES)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the rounds, each with a bar of how far it has come."""
     page = page_of(request, queries.rounds_for(request.user, operation), per_page=20)
     rounds = [(round_, queries.coverage(round_)) for round_ in page]
@@ -40,7 +42,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def open_new(request: HttpRequest, operation: Operation) -> HttpResponse:
+def open_new(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Open a round over the sites that are open in its days."""
     form = NewRound(request.POST or None, operation=operation, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
@@ -60,7 +62,7 @@ def open_new(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.READ_FIGURES)
-def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Show a round site by site, with filters in the address."""
     round_ = round_or_404(request, operation, key)
     coverage = queries.coverage(round_)
@@ -90,7 +92,7 @@ def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
 
 
 @desk_page(Permission.REVIEW)
-def inaccessible(request: HttpRequest, operation: Operation, key: int, site: str) -> HttpResponse:
+def inaccessible(request: HttpRequest, operation: "Operation", key: int, site: str) -> HttpResponse:
     """Say why a site could not be reached, or take that back."""
     round_ = round_or_404(request, operation, key)
     place = next((one for one in queries.coverage(round_).places if one.site.code == site), None)

@@ -1,6 +1,6 @@
 """What was sent: the list with its filters, and the original bytes for those who may read them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest
@@ -15,9 +15,11 @@ from opendtm_server.collect.models import Submission
 from opendtm_server.collect.sniff import safe_type
 from opendtm_server.collect.views.pages import crumbs, one_or_404, submission_or_404
 from opendtm_server.govern.doors import desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 PLACED = {
     "no_site": Q(site=None),
@@ -28,7 +30,7 @@ PLACED = {
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponseBase:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponseBase:
     """List the submissions with filters in the address."""
     every = queries.submissions_in(request.user, operation)
     form = SubmissionFilters(request.GET or None, operation=operation)
@@ -64,7 +66,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponseBase:
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def original(request: HttpRequest, operation: Operation, key: int) -> HttpResponseBase:
+def original(request: HttpRequest, operation: "Operation", key: int) -> HttpResponseBase:
     """Give the XML exactly as it was received."""
     submission = submission_or_404(request, operation, key)
     return kept_file(
@@ -73,7 +75,9 @@ def original(request: HttpRequest, operation: Operation, key: int) -> HttpRespon
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def attachment(request: HttpRequest, operation: Operation, key: int, file: int) -> HttpResponseBase:
+def attachment(
+    request: HttpRequest, operation: "Operation", key: int, file: int
+) -> HttpResponseBase:
     """Give a file of a submission: pictures to look at, everything else to download."""
     submission = submission_or_404(request, operation, key)
     found = one_or_404(submission.attachments, pk=file)
@@ -84,7 +88,7 @@ def attachment(request: HttpRequest, operation: Operation, key: int, file: int) 
     return kept_file(operation, found.sha256, f"file-{found.pk}{ending}", media_type)
 
 
-def kept_file(operation: Operation, sha256: str, name: str, media_type: str) -> FileResponse:
+def kept_file(operation: "Operation", sha256: str, name: str, media_type: str) -> FileResponse:
     """Send a kept file under a name of the house's making; it can run nothing in the browser."""
     try:
         content = store.open_kept(operation.code, sha256)
@@ -100,7 +104,7 @@ def kept_file(operation: Operation, sha256: str, name: str, media_type: str) -> 
     return response
 
 
-def row(operation: Operation, submission: Submission) -> Row:
+def row(operation: "Operation", submission: Submission) -> Row:
     """Give a submission's line in a list."""
     words, tone = state_of(submission)
     return Row(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 
 from opendtm.errors import InputProblem
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places import actions, queries, rules
 from opendtm_server.places.drawing import draw
@@ -29,9 +28,12 @@ from opendtm_server.ui.problems import explain
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 from opendtm_server.ui.templatetags.words import name_of
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 
 @desk_page(Permission.READ_FIGURES)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the areas that hold today, and draw one level of them."""
     areas = list(queries.areas_for(request.user, operation, timezone.localdate()))
     levels = sorted({area.level for area in areas})
@@ -85,7 +87,7 @@ def _table(request: HttpRequest, areas: list[Area], known: int) -> Table:
 
 
 @desk_page(Permission.MANAGE_PLACES)
-def bring_in(request: HttpRequest, operation: Operation) -> HttpResponse:
+def bring_in(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Import a boundary file: all of it or nothing, with every doubt shown."""
     form = BoundaryFile(request.POST or None, request.FILES or None)
     findings: Any = ()
@@ -110,7 +112,7 @@ def bring_in(request: HttpRequest, operation: Operation) -> HttpResponse:
     return render(request, "places/change.html", context)
 
 
-def _imported(request: HttpRequest, operation: Operation, form: BoundaryFile) -> HttpResponse:
+def _imported(request: HttpRequest, operation: "Operation", form: BoundaryFile) -> HttpResponse:
     chosen = form.cleaned_data
     with _on_disk(chosen["file"]) as path:
         done = actions.import_areas(
@@ -146,7 +148,7 @@ def _on_disk(file: "UploadedFile[Any]") -> Iterator[Path]:
 
 
 @desk_page(Permission.READ_FIGURES)
-def geojson(request: HttpRequest, operation: Operation) -> JsonResponse:
+def geojson(request: HttpRequest, operation: "Operation") -> JsonResponse:
     """Give the areas of one level that hold today as GeoJSON, for the map."""
     areas = list(queries.areas_for(request.user, operation, timezone.localdate()))
     level = _level(request, sorted({area.level for area in areas}))

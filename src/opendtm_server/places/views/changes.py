@@ -1,6 +1,7 @@
 """Forms that change the list of sites: a new site, a name, a position, a status."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from opendtm import records
 from opendtm.records import Finding
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places import actions, queries
 from opendtm_server.places.forms import Move, NewSite, NewStatus, Rename
@@ -28,11 +28,14 @@ from opendtm_server.places.twins import likely_twins
 from opendtm_server.places.views.sites import crumbs, site_or_404
 from opendtm_server.ui.problems import explain
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 OWN_PROBLEMS = (AreaUnknown, NameUnchanged, PositionIncomplete, SiteCodeTaken, StatusAlreadySet)
 
 
 @desk_page(Permission.MANAGE_PLACES)
-def create(request: HttpRequest, operation: Operation) -> HttpResponse:
+def create(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Enter a new site; likely twins are shown first and have to be ruled out."""
     form = NewSite(request.POST or None)
     twins: list[Finding] = []
@@ -58,12 +61,12 @@ def create(request: HttpRequest, operation: Operation) -> HttpResponse:
     return render(request, "places/change.html", context)
 
 
-def _twins(operation: Operation, site: records.Site) -> list[Finding]:
+def _twins(operation: "Operation", site: records.Site) -> list[Finding]:
     return likely_twins(site.name, site.latitude, site.longitude, queries.sites(operation))
 
 
 @desk_page(Permission.MANAGE_PLACES)
-def rename(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
+def rename(request: HttpRequest, operation: "Operation", code: str) -> HttpResponse:
     """Give a site another name."""
     site = site_or_404(request, operation, code)
     form = Rename(request.POST or None, initial={"name": site.name})
@@ -75,7 +78,7 @@ def rename(request: HttpRequest, operation: Operation, code: str) -> HttpRespons
 
 
 @desk_page(Permission.MANAGE_PLACES)
-def alias(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
+def alias(request: HttpRequest, operation: "Operation", code: str) -> HttpResponse:
     """Note another name of a site."""
     site = site_or_404(request, operation, code)
     words = (
@@ -86,7 +89,7 @@ def alias(request: HttpRequest, operation: Operation, code: str) -> HttpResponse
 
 
 @desk_page(Permission.MANAGE_PLACES)
-def move(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
+def move(request: HttpRequest, operation: "Operation", code: str) -> HttpResponse:
     """Give a site another position."""
     site = site_or_404(request, operation, code)
     form = Move(
@@ -100,7 +103,7 @@ def move(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
 
 
 @desk_page(Permission.MANAGE_PLACES)
-def status(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
+def status(request: HttpRequest, operation: "Operation", code: str) -> HttpResponse:
     """Give a site another status from a day on."""
     site = site_or_404(request, operation, code)
     words = (

@@ -3,7 +3,7 @@
 import csv
 from datetime import date
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from opendtm.records import Place
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places import queries, rules
 from opendtm_server.places.drawing import draw
@@ -24,6 +23,9 @@ from opendtm_server.places.models import Area, Site
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 from opendtm_server.ui.templatetags.words import code as label
 from opendtm_server.ui.templatetags.words import language, name_of
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 TONES = {"open": "good", "closed": "quiet", "planned": "", "unknown": "quiet"}
 HXL = (
@@ -40,7 +42,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @desk_page(Permission.READ_FIGURES)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the sites with filters in the address."""
     today = timezone.localdate()
     areas = list(queries.areas_for(request.user, operation, today))
@@ -92,7 +94,7 @@ def _has_status(site: Site, wishes: dict[str, Any], today: date) -> bool:
     return not wishes.get("status") or queries.status_on(site, today) == wishes["status"]
 
 
-def _row(operation: Operation, site: Site, today: date, known: dict[str, Place]) -> Row:
+def _row(operation: "Operation", site: Site, today: date, known: dict[str, Place]) -> Row:
     status = queries.status_on(site, today)
     return Row(
         (
@@ -113,7 +115,7 @@ def _area_words(site: Site, known: dict[str, Place]) -> str:
 
 
 @desk_page(Permission.READ_FIGURES)
-def page(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
+def page(request: HttpRequest, operation: "Operation", code: str) -> HttpResponse:
     """Show one site: what is known, where it is, and its history."""
     site = site_or_404(request, operation, code)
     today = timezone.localdate()
@@ -137,7 +139,7 @@ def page(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
     return render(request, "places/site.html", context)
 
 
-def _context_areas(operation: Operation, day: date) -> list[Area]:
+def _context_areas(operation: "Operation", day: date) -> list[Area]:
     areas = list(queries.area_rows_on(operation, day))
     level = 1 if any(area.level == 1 for area in areas) else 0
     return [area for area in areas if area.level == level]
@@ -167,7 +169,7 @@ def _what(event: queries.Event) -> str:
 
 
 @desk_page(Permission.READ_FIGURES)
-def download(request: HttpRequest, operation: Operation) -> HttpResponse:
+def download(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Give every site of today as CSV with an HXL row."""
     headings = (
         _("Site ID"),
@@ -210,7 +212,7 @@ def _harmless(value: object) -> object:
 
 
 @desk_page(Permission.READ_FIGURES)
-def geojson(request: HttpRequest, operation: Operation) -> JsonResponse:
+def geojson(request: HttpRequest, operation: "Operation") -> JsonResponse:
     """Give every site with a position as GeoJSON, for the map."""
     today = timezone.localdate()
     features = [
@@ -231,7 +233,7 @@ def geojson(request: HttpRequest, operation: Operation) -> JsonResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-def site_or_404(request: HttpRequest, operation: Operation, code: str) -> Site:
+def site_or_404(request: HttpRequest, operation: "Operation", code: str) -> Site:
     """Give the site of that code to a reader of the operation's figures, or answer 404."""
     site = queries.sites_for(request.user, operation).filter(code=code).first()
     if site is None:
@@ -239,7 +241,7 @@ def site_or_404(request: HttpRequest, operation: Operation, code: str) -> Site:
     return site
 
 
-def _context(request: HttpRequest, operation: Operation, here: str = "") -> dict[str, Any]:
+def _context(request: HttpRequest, operation: "Operation", here: str = "") -> dict[str, Any]:
     known = Site.objects.filter(operation=operation).count()
     return {
         "operation": operation,
@@ -249,7 +251,7 @@ def _context(request: HttpRequest, operation: Operation, here: str = "") -> dict
     }
 
 
-def crumbs(operation: Operation, *here: str) -> list[tuple[str, str]]:
+def crumbs(operation: "Operation", *here: str) -> list[tuple[str, str]]:
     """Give the path to a page of this room."""
     trail = [
         (reverse("govern:operation", args=[operation.code]), operation.code),

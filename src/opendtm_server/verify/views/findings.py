@@ -1,5 +1,7 @@
 """The list of findings: chosen by filters in the address, accepted together for one reason."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,6 @@ from django.utils.translation import ngettext
 from opendtm.errors import OpenDTMError
 from opendtm_server.collect.views.pages import crumbs
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
 from opendtm_server.ui.tables import BulkAction, Cell, Column, Row, Table, page_of
@@ -19,11 +20,14 @@ from opendtm_server.verify.answer_rows import doubt_of
 from opendtm_server.verify.forms import FindingFilters, Reason
 from opendtm_server.verify.models import Finding
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 TONES = {"hard": "alert", "soft": "", "note": "quiet"}
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
+def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the findings; the open ones unless the address says otherwise."""
     every = queries.findings_for(request.user, operation)
     form = FindingFilters(request.GET or {"state": "open"}, operation=operation)
@@ -68,7 +72,7 @@ def listing(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.REVIEW)
-def accept_many(request: HttpRequest, operation: Operation) -> HttpResponse:
+def accept_many(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Ask for a reason, then accept the chosen findings."""
     numbers = [int(number) for number in request.POST.getlist("chosen") if number.isdecimal()]
     chosen = queries.findings_for(request.user, operation).filter(
@@ -99,7 +103,7 @@ def accept_many(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 
 @desk_page(Permission.REVIEW)
-def check(request: HttpRequest, operation: Operation) -> HttpResponse:
+def check(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """Run the checks over what came since the last time."""
     if request.method == "POST":
         count = actions.check_waiting(operation=operation, by=actor(request))
@@ -110,7 +114,7 @@ def check(request: HttpRequest, operation: Operation) -> HttpResponse:
     return redirect("verify:findings", operation.code)
 
 
-def _row(operation: Operation, finding: Finding) -> Row:
+def _row(operation: "Operation", finding: Finding) -> Row:
     submission = finding.submission
     return Row(
         (

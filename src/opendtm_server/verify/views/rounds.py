@@ -2,6 +2,7 @@
 
 import csv
 from io import StringIO
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,18 +14,20 @@ from opendtm.errors import OpenDTMError
 from opendtm_server.collect import queries as collect
 from opendtm_server.collect.views.pages import round_crumbs, round_name, round_or_404
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
 from opendtm_server.verify import actions, queries, rules
 from opendtm_server.verify.answer_rows import doubt_of
 from opendtm_server.verify.forms import Reason
 
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Say what a round still owes, and offer what can be done."""
     round_ = round_or_404(request, operation, key)
     owed = queries.Choice(severity="hard", state="open", round=round_.pk)
@@ -44,7 +47,7 @@ def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
 
 
 @desk_page(Permission.REVIEW)
-def check(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def check(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Check every submission of the round anew."""
     round_ = round_or_404(request, operation, key)
     if request.method == "POST":
@@ -57,7 +60,7 @@ def check(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
 
 
 @desk_page(Permission.REVIEW)
-def approve(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def approve(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Approve everything that owes nothing."""
     round_ = round_or_404(request, operation, key)
     if request.method == "POST":
@@ -70,7 +73,7 @@ def approve(request: HttpRequest, operation: Operation, key: int) -> HttpRespons
 
 
 @desk_page(Permission.SIGN_OFF)
-def sign_off(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def sign_off(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Put the signature under the round, after asking."""
     round_ = round_or_404(request, operation, key)
     if request.method == "POST":
@@ -95,7 +98,7 @@ def sign_off(request: HttpRequest, operation: Operation, key: int) -> HttpRespon
 
 
 @desk_page(Permission.SIGN_OFF)
-def reopen(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def reopen(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Take the signature back, with a reason."""
     round_ = round_or_404(request, operation, key)
     form = Reason(request.POST or None)
@@ -111,7 +114,7 @@ def reopen(request: HttpRequest, operation: Operation, key: int) -> HttpResponse
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def log(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def log(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Give the round's cleaning log as CSV."""
     round_ = round_or_404(request, operation, key)
     text = StringIO()

@@ -1,6 +1,6 @@
 """One submission: what was asked and answered, what looks wrong, what was decided, and deciding it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,11 +11,9 @@ from django.utils.translation import gettext as _
 from opendtm.errors import OpenDTMError
 from opendtm.vocab import concepts
 from opendtm_server.collect import queries as collect
-from opendtm_server.collect.models import Submission
 from opendtm_server.collect.rules import can_manage
 from opendtm_server.collect.views.pages import crumbs, one_or_404, submission_or_404
 from opendtm_server.govern.doors import actor, desk_page
-from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
 from opendtm_server.ui.templatetags.words import language
@@ -31,9 +29,13 @@ from opendtm_server.verify.models import Correction, Finding
 from opendtm_server.verify.queries import corrected_values
 from opendtm_server.verify.stored import value_to_json
 
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Submission
+    from opendtm_server.govern.models import Operation
+
 
 @desk_page(Permission.READ_SUBMISSIONS)
-def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Show a submission's answers with findings and corrections beside them."""
     submission = submission_or_404(request, operation, key)
     lines = lines_of(submission)
@@ -60,7 +62,7 @@ def page(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
 
 
 @desk_page(Permission.CORRECT)
-def correct(request: HttpRequest, operation: Operation, key: int, concept: str) -> HttpResponse:
+def correct(request: HttpRequest, operation: "Operation", key: int, concept: str) -> HttpResponse:
     """Put a decided answer beside the sent one."""
     submission = submission_or_404(request, operation, key)
     known = concepts().get(concept)
@@ -95,7 +97,7 @@ def correct(request: HttpRequest, operation: Operation, key: int, concept: str) 
 
 
 @desk_page(Permission.CORRECT)
-def undo(request: HttpRequest, operation: Operation, key: int, correction: int) -> HttpResponse:
+def undo(request: HttpRequest, operation: "Operation", key: int, correction: int) -> HttpResponse:
     """Take a correction back, after asking."""
     submission = submission_or_404(request, operation, key)
     found = one_or_404(submission.corrections, pk=correction)
@@ -112,7 +114,7 @@ def undo(request: HttpRequest, operation: Operation, key: int, correction: int) 
 
 
 @desk_page(Permission.REVIEW)
-def accept(request: HttpRequest, operation: Operation, key: int, finding: int) -> HttpResponse:
+def accept(request: HttpRequest, operation: "Operation", key: int, finding: int) -> HttpResponse:
     """Accept what a finding doubts, with a reason."""
     submission = submission_or_404(request, operation, key)
     found = one_or_404(submission.findings, pk=finding)
@@ -134,7 +136,7 @@ def accept(request: HttpRequest, operation: Operation, key: int, finding: int) -
 
 
 @desk_page(Permission.REVIEW)
-def review(request: HttpRequest, operation: Operation, key: int) -> HttpResponse:
+def review(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Say where a submission stands."""
     submission = submission_or_404(request, operation, key)
     form = ReviewForm(request.POST or None)
@@ -161,7 +163,7 @@ def _or_unknown(value: Any) -> Any:
     return None if value in ("", [], None) else value
 
 
-def _attachments(submission: Submission) -> list[dict[str, Any]]:
+def _attachments(submission: "Submission") -> list[dict[str, Any]]:
     return [
         {
             "file": one,
@@ -181,7 +183,7 @@ def _shown(correction: Correction) -> dict[str, Any]:
     }
 
 
-def _facts(submission: Submission) -> list[tuple[str, Any]]:
+def _facts(submission: "Submission") -> list[tuple[str, Any]]:
     version = submission.form_version
     return [
         (_("Site"), submission.site.name if submission.site else submission.site_code or "–"),
@@ -194,11 +196,11 @@ def _facts(submission: Submission) -> list[tuple[str, Any]]:
     ]
 
 
-def _title(submission: Submission) -> str:
+def _title(submission: "Submission") -> str:
     return submission.site.name if submission.site else submission.site_code or _("Submission")
 
 
-def _crumbs(operation: Operation, submission: Submission, here: str) -> list[tuple[str, str]]:
+def _crumbs(operation: "Operation", submission: "Submission", here: str) -> list[tuple[str, str]]:
     path = crumbs(operation, ("collect:submissions", _("Submissions")), ("", _title(submission)))
     path[-1] = (
         reverse("verify:submission", args=[operation.code, submission.pk]),
@@ -207,5 +209,5 @@ def _crumbs(operation: Operation, submission: Submission, here: str) -> list[tup
     return [*path, ("", here)]
 
 
-def _back(operation: Operation, submission: Submission) -> HttpResponse:
+def _back(operation: "Operation", submission: "Submission") -> HttpResponse:
     return redirect("verify:submission", operation.code, submission.pk)
