@@ -1,4 +1,4 @@
-"""What can be wrong with a form or a submission, in words for the person who made or sent it (OD2xx)."""
+"""What can be wrong with a form or a submission, in words for the person who made or sent it (OD2xx, filling OD36x)."""
 
 from opendtm.errors.base import InputProblem
 from opendtm.i18n import mark
@@ -75,3 +75,29 @@ class SubmissionOfOtherForm(InputProblem):
     code = "OD214"
     sentence = mark("This submission belongs to the form {found}, not to {expected}.")
     remedy = mark("Read it with the form that it was filled in with.")
+
+
+class ExpressionUnreadable(InputProblem):
+    """An expression of the form that the filler cannot read: a fault in it, or a function it does not have."""
+
+    code = "OD360"
+    sentence = mark("The expression “{expression}” cannot be evaluated: {cause}")
+    remedy = mark("Correct the expression, or use functions that the manual's page on forms names.")
+
+
+class NoAnswerFits(InputProblem):
+    """A question that must be answered and that no answer fits, however often the form is begun again."""
+
+    code = "OD361"
+    sentence = mark("No answer was found that the question “{question}” accepts.")
+    remedy = mark(
+        "Look at its constraint and at the lists beside the form: perhaps no answer can fit both."
+    )
+
+
+class ListMissing(InputProblem):
+    """A list beside the form that was not given."""
+
+    code = "OD362"
+    sentence = mark("The form takes choices from the file “{file}”, which was not given.")
+    remedy = mark("Give the file with the columns name, label and those that choice filters use.")

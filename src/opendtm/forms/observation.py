@@ -1,6 +1,6 @@
 """From answers to observations: one row a visit, one column a concept, nothing personal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from opendtm.records import (
 from opendtm.records.answers import GeoPoint, Value
 from opendtm.vocab import Kind, Sharing, concepts
 
+_ADDING_UP = frozenset({Kind.COUNT, Kind.CODES})
 Observed = str | float | date | tuple[str, ...] | None
 
 
@@ -27,28 +28,20 @@ def to_observation(
 ) -> dict[str, Observed]:
     """Give what one submission says, by concept; a question left empty gives None, one not asked no entry.
 
-    A point whose question measures `latitude` or `longitude` gives both. Several answers to one concept that
-    differ give None: see `observation_findings`. Personal concepts never come along. `form` is needed only for
-    a reading made without it.
+    A point whose question measures `latitude` or `longitude` gives both. In the passes of a repeat counts add up
+    (one unknown makes the sum unknown) and codes gather. Other answers to one concept that differ give None: see
+    `observation_findings`. Personal concepts never come along. `form` is needed only for a reading made without it.
     """
-    found: dict[str, list[Observed]] = {}
-    for answer in reading.answers:
-        for name, value in _measured(answer, form):
-            found.setdefault(name, []).append(value)
-    return {name: _agreed(values) for name, values in found.items()}
+    return {name: _agreed(values) for name, values in _said(reading, form).items()}
 
 
 def observation_findings(
     reading: SubmissionReading, form: FormDefinition | None = None
 ) -> tuple[Finding, ...]:
     """Tell the doubts of one submission: answers of another type, and concepts answered twice differently."""
-    found: dict[str, set[Observed]] = {}
-    for answer in reading.answers:
-        for name, value in _measured(answer, form):
-            if value is not None:
-                found.setdefault(name, set()).add(value)
-    twice = (_twice(reading.instance_id, name) for name, values in found.items() if len(values) > 1)
-    return (*reading.findings, *twice)
+    said = _said(reading, form).items()
+    differing = (name for name, values in said if len({*values} - {None}) > 1)
+    return (*reading.findings, *(_twice(reading.instance_id, name) for name in differing))
 
 
 def observations_table(
@@ -111,12 +104,35 @@ def _measured(answer: Answer, form: FormDefinition | None) -> list[tuple[str, Ob
     return [(concept.name, of_kind(answer.value, concept.kind))]
 
 
+def _said(
+    reading: SubmissionReading, form: FormDefinition | None
+) -> Mapping[str, Sequence[Observed]]:
+    """Give what each concept was answered with, the passes of a repeat as one answer where they add up."""
+    found: dict[str, list[Observed]] = {}
+    passes: dict[str, list[Observed]] = {}
+    for answer in reading.answers:
+        for name, value in _measured(answer, form):
+            adds_up = "[" in answer.path and concepts()[name].kind in _ADDING_UP
+            (passes if adds_up else found).setdefault(name, []).append(value)
+    for name, values in passes.items():
+        found.setdefault(name, []).append(_together(values))
+    return found
+
+
+def _together(values: Sequence[Observed]) -> Observed:
+    numbers = [value for value in values if isinstance(value, float)]
+    if numbers:
+        return sum(numbers) if len(numbers) == len(values) else None
+    codes = (code for value in values if isinstance(value, tuple) for code in value)
+    return tuple(dict.fromkeys(codes)) or None
+
+
 def _concept_at(path: str, form: FormDefinition | None) -> str | None:
     question = form.by_path.get(path) if form else None
     return question.concept if question else None
 
 
-def _agreed(values: list[Observed]) -> Observed:
+def _agreed(values: Sequence[Observed]) -> Observed:
     known = {value for value in values if value is not None}
     return known.pop() if len(known) == 1 else None
 

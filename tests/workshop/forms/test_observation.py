@@ -99,6 +99,52 @@ def test_same_answer_twice_is_used() -> None:
     assert observation_findings(found) == ()
 
 
+def passes(concept: str, *values: object) -> SubmissionReading:
+    """Make a reading in which a repeat was gone through, once for each value."""
+    return reading(
+        *(
+            Answer(f"/group[{place}]/{concept}", value, AnswerState.ANSWERED, concept)  # type: ignore[arg-type]
+            for place, value in enumerate(values, start=1)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("concept", "values", "expected"),
+    [
+        ("idp_individuals", (5, 6), 11.0),
+        ("idp_individuals", (5, 5), 10.0),
+        ("idp_individuals", (5, None), None),
+        ("idp_individuals", (None, None), None),
+        ("priority_needs", (("food", "cash"), ("cash",)), ("food", "cash")),
+        ("priority_needs", ("food", None, "shelter"), ("food", "shelter")),
+        ("priority_needs", (None,), None),
+    ],
+)
+def test_counts_of_a_repeat_add_up_and_its_codes_gather(
+    concept: str, values: tuple[object, ...], expected: object
+) -> None:
+    found = passes(concept, *values)
+
+    assert to_observation(found) == {concept: expected}
+    assert observation_findings(found) == ()
+
+
+def test_single_codes_of_a_repeat_that_differ_are_unknown_and_told() -> None:
+    found = passes("access", "yes", "no")
+
+    assert to_observation(found) == {"access": None}
+    assert [finding.concept for finding in observation_findings(found)] == ["access"]
+
+
+def test_sum_of_a_repeat_that_differs_from_the_total_is_told() -> None:
+    answers = (*passes("idp_individuals", 5, 6).answers, answer("idp_individuals", 12))
+
+    (finding,) = observation_findings(reading(*answers))
+
+    assert finding.check == "concept_answered_twice"
+
+
 def test_different_answers_to_one_concept_are_unknown_and_told() -> None:
     found = reading(answer("idp_individuals", 5), answer("idp_individuals", 6))
 

@@ -16,7 +16,7 @@ _FITTING = {
     Kind.COUNT: _NUMBERS,
     Kind.NUMBER: _NUMBERS | {"geopoint", "start-geopoint"},
     Kind.DATE: frozenset({"date", "datetime", "today", "start", "end", "calculate", "hidden"}),
-    Kind.CODES: _MULTIPLE | {"calculate", "hidden"},
+    Kind.CODES: _MULTIPLE | {"select_one", "calculate", "hidden"},
     Kind.CODE: frozenset(
         {"select_one", "text", "string", "barcode", "calculate", "hidden", "integer"}
     ),
