@@ -16,6 +16,7 @@ from opendtm.forms.workbook import open_form
 from opendtm.vocab import Kind, Sharing, code_list, concept, concepts
 
 FORMS = {form.form_id: form for form in catalogue_forms()}
+ENTITY_LISTS = {f"adm{level}.csv" for level in (1, 2, 3)} | {"sites.csv", "households.csv"}
 ENGLISH, FRENCH = "English (en)", "French (fr)"
 TEXTS = ("label", "hint", "constraint_message")
 # What a phone records of its owner; no form of the catalogue asks for it.
@@ -153,7 +154,7 @@ def test_nothing_records_the_owner_of_the_phone(sheet: Form) -> None:
 def test_places_come_from_lists_beside_the_form(sheet: Form) -> None:
     for item in sheet.items:
         if item.list_name and item.from_file:
-            assert item.list_name in {f"adm{level}.csv" for level in (1, 2, 3)} | {"sites.csv"}
+            assert item.list_name in ENTITY_LISTS
     long = {name for name, rows in sheet.choices.items() if len(rows) > 60}
     assert long <= {"country"}
 
