@@ -2,7 +2,7 @@
 
 from opendtm.measure.changes import change
 from opendtm.measure.definitions import Indicator, indicator, indicators
-from opendtm.measure.engine import compute, figures
+from opendtm.measure.engine import compute, compute_levels, figures
 from opendtm.measure.exchange import figures_from_table, figures_table
 from opendtm.measure.foreign import single_round
 from opendtm.measure.panels import Panel, panel
@@ -15,6 +15,7 @@ __all__ = [
     "Point",
     "change",
     "compute",
+    "compute_levels",
     "figures",
     "figures_from_table",
     "figures_table",

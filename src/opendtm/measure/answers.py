@@ -1,4 +1,4 @@
-"""From the wide answer of a query to one row a figure, column by column and without a loop over places."""
+"""From the wide answer of a large panel's query to one row a figure, column by column."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,9 +14,7 @@ from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query
 from opendtm.records import Figure, Method
 
-_LISTED = frozenset(
-    {"site_status", "site_type"}
-)  # known from the list of sites, whoever was visited
+_LISTED = frozenset({"site_status", "site_type"})
 
 
 def cell_figures(wide: pa.Table, query: Query, panel: Panel) -> Iterator[tuple[str, pa.Table]]:
@@ -36,10 +34,10 @@ def cell_figures(wide: pa.Table, query: Query, panel: Panel) -> Iterator[tuple[s
 def _shared(wide: pa.Table, query: Query, round_: str | None) -> dict[str, Any]:
     count = wide.num_rows
     return {
-        "place_level": _same(query.by, count),
+        "place_level": repeated_text(query.by, count),
         "place_code": wide["code"],
         "place_name": wide["name"],
-        "round": _same(round_, count),
+        "round": repeated_text(round_, count),
         "n_known": wide["known"].cast(pa.int32()),
         "n_carried": pa.array(np.zeros(count, np.int32)),
         "n_inaccessible": wide["barred"].cast(pa.int32()),
@@ -58,26 +56,31 @@ def _own(wide: pa.Table, number: int, query: Query) -> dict[str, Any]:
     if not pc.all(known).as_py():
         value = pc.if_else(known, value, None)
     own = {
-        "indicator": _same(cell.indicator.id, count),
+        "indicator": repeated_text(cell.indicator.id, count),
         "by": _by(wide, cell, query, count),
         "value": value,
-        "unit": _same(cell.indicator.unit, count),
+        "unit": repeated_text(cell.indicator.unit, count),
         "n_places": places,
         "as_of": _day(wide, number, known),
         "n_assessed": places,
         "carried": _carried(wide, number, cell, value),
     }
-    if f"nc{number}" in wide.column_names and not _LISTED.issuperset(subjects(cell.value)):
+    if f"nc{number}" in wide.column_names and not is_listed(cell):
         repeated = wide[f"nc{number}"].cast(pa.int32())
         own |= {"n_carried": repeated, "n_assessed": pc.subtract(places, repeated)}
     if query.sources:
-        own["sources"] = _lists(wide[f"s{number}"])
+        own["sources"] = source_lists(wide[f"s{number}"])
     if (suppressed := _suppressed(value, cell, query)) is not None:
         own["suppressed"] = suppressed
     return own
 
 
-def _same(value: str | None, count: int) -> pa.Array:
+def is_listed(cell: Cell) -> bool:
+    """Tell whether a cell's places are known from the list of sites, whoever was visited."""
+    return _LISTED.issuperset(subjects(cell.value))
+
+
+def repeated_text(value: str | None, count: int) -> pa.Array:
     """Repeat one text; much faster than Arrow's own repetition of strings."""
     if value is None:
         return pa.nulls(count, pa.string())
@@ -86,7 +89,7 @@ def _same(value: str | None, count: int) -> pa.Array:
     return pa.StringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(word * count))
 
 
-def _lists(column: pa.ChunkedArray) -> pa.Array:
+def source_lists(column: pa.ChunkedArray) -> pa.Array:
     """Give lists of records, empty instead of null where no place has a value."""
     lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy()
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
@@ -95,7 +98,7 @@ def _lists(column: pa.ChunkedArray) -> pa.Array:
 
 def _by(wide: pa.Table, cell: Cell, query: Query, count: int) -> pa.Array:
     if query.along is None:
-        return _same(by_text(cell.by), count)
+        return repeated_text(by_text(cell.by), count)
     return pc.binary_join_element_wise(query.along, wide["part"], "=")
 
 
@@ -109,7 +112,7 @@ def _method(places: pa.ChunkedArray, repeated: pa.Array, basis: Method) -> pa.Ar
     words = pa.array([Method.UNKNOWN.value, basis.value, Method.CARRIED_FORWARD.value])
     numbers = (np.asarray(places) > 0).astype(np.int8) + (np.asarray(repeated) > 0).astype(np.int8)
     if numbers.size and numbers.min() == numbers.max():
-        return _same(words[int(numbers[0])].as_py(), numbers.size)
+        return repeated_text(words[int(numbers[0])].as_py(), numbers.size)
     return words.take(pa.array(numbers))
 
 
@@ -117,7 +120,7 @@ def _carried(wide: pa.Table, number: int, cell: Cell, value: pa.ChunkedArray) ->
     """Give the part carried forward: 0 where none was, null where it cannot be told apart or nothing is known."""
     if isinstance(cell.value, Ratio) or cell.indicator.over_places is OverPlaces.MAX:
         return pa.nulls(wide.num_rows, pa.float64())
-    name = "" if _LISTED.issuperset(subjects(cell.value)) else f"c{number}"
+    name = "" if is_listed(cell) else f"c{number}"
     part = pc.coalesce(wide[name].cast(pa.float64()), 0.0) if name in wide.column_names else 0.0
     return pc.if_else(pc.is_valid(value), part, None)
 

@@ -1,10 +1,10 @@
-"""The aggregate query behind the figures of one level.
+"""The aggregate query behind the figures of one level, for large panels; `tall` is for small ones.
 
 The query is one Ibis expression: a projection that gives each row its group and one column an indicator,
 then one aggregation. It names no engine; the connection that runs it is opened here and nowhere else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 
 import duckdb
@@ -32,17 +32,13 @@ from opendtm.measure.grammar import Count, Ratio
 from opendtm.measure.levels import ADMIN_LEVELS
 from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query, Shape
-from opendtm.measure.tall import aggregated, widened
 from opendtm.records import Method
 
 PANEL = "panel"
-LARGE = 20_000  # rows from which leaving something out is worth a query of its own
 
 
 def shape(panel: Panel) -> Shape:
-    """Look at a panel for what the query may leave out. Small ones are all asked the same, written once."""
-    if 0 < panel.table.num_rows < LARGE and LEVEL not in panel.table.column_names:
-        return Shape(split=panel.split, carried=True, same_day=False, small=True)
+    """Look at a panel for what the query may leave out."""
     days = panel.table[AS_OF]
     carried = pc.any(pc.equal(panel.table[METHOD], Method.CARRIED_FORWARD.value)).as_py()
     return Shape(
@@ -66,7 +62,7 @@ def answers(panel: Panel, queries: Iterable[Query]) -> Iterator[tuple[Query, pa.
         for query in queries:
             sql, schema = _written(panel.table.schema, query, form)
             found = connection.sql(sql).to_arrow_table().cast(schema).combine_chunks()
-            yield query, widened(found, query, form) if form.small else _in_order(found)
+            yield query, _in_order(found)
 
 
 def _in_order(found: pa.Table) -> pa.Table:
@@ -79,10 +75,7 @@ def _written(columns: pa.Schema, query: Query, form: Shape) -> tuple[str, pa.Sch
     """Write a query as SQL, with the schema of its answer; the next round of the same form asks the same."""
     table = ibis.table(ibis.Schema.from_pyarrow(columns), name=PANEL)
     rows = table.filter(_at_level(table, query.by)) if LEVEL in table.columns else table
-    marked = rows.select(**dict(_marked(rows, query)))
-    if form.small:
-        asked_of_all = aggregated(marked, query, form)
-        return str(ibis.to_sql(asked_of_all, dialect="duckdb")), asked_of_all.schema().to_pyarrow()
+    marked = rows.select(**dict(marks(rows, query)), **dict(values(rows, query.cells)))
     alone = query.by == "site" and query.along is None and not form.split
     asked = dict(_each(marked, query, form) if alone else _together(marked, query, form))
     answered = marked.select(**asked) if alone else _grouped(marked, query).aggregate(**asked)
@@ -105,8 +98,8 @@ def _grouped(marked: Table, query: Query) -> Table:
     return marked.group_by(keys) if keys else marked
 
 
-def _marked(rows: Table, query: Query) -> Iterator[tuple[str, Column]]:
-    """Give each row its group, its marks and one column a cell (`v`; `d` for the denominator of a ratio)."""
+def marks(rows: Table, query: Query) -> Iterator[tuple[str, Column]]:
+    """Give each row its group (`code`, `name`, `key`, `part`), and what is said of its place and day."""
     columns = frozenset(rows.columns)
     code, name, key = _group(rows, query.by, columns)
     if (
@@ -120,7 +113,12 @@ def _marked(rows: Table, query: Query) -> Iterator[tuple[str, Column]]:
     yield "repeated", rows[METHOD] == Method.CARRIED_FORWARD.value
     yield "barred", rows[STATE] == INACCESSIBLE
     yield "known", _expected(rows, columns)
-    for number, cell in enumerate(query.cells):
+
+
+def values(rows: Table, cells: Sequence[Cell]) -> Iterator[tuple[str, Column]]:
+    """Give each row one column a cell by number: `v`, and `d` for the denominator of a ratio."""
+    columns = frozenset(rows.columns)
+    for number, cell in enumerate(cells):
         if not readable(cell.value, columns):
             yield f"v{number}", ibis.null("float64")
             continue

@@ -30,10 +30,9 @@ class Shape:
     """What the panel looks like, so that the query asks no more than it must.
 
     `split`: places stand in several rows; `carried`: some rows are carried forward; `same_day`: all rows
-    have one date, or none has any; `small`: sites alone, few enough for cells to stand as rows.
+    have one date, or none has any.
     """
 
     split: bool
     carried: bool
     same_day: bool
-    small: bool = False

@@ -1,19 +1,18 @@
 """Computing the figures of a round."""
 
-from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from opendtm import catalogue, measure
-from opendtm.records import Figure as FigureRecord
-from opendtm_server.collect import queries as collect
 from opendtm_server.govern import audit
-from opendtm_server.matrix import partition, rules
+from opendtm_server.matrix import partition, rows, rules
 from opendtm_server.matrix.basis import Basis, basis_of
-from opendtm_server.matrix.models import Figure, Run
+from opendtm_server.matrix.models import Run
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
@@ -23,7 +22,6 @@ ENGINE = "duckdb"
 LEVELS = (("none", True), ("adm1", True), ("adm2", False), ("site", False))
 PACKAGES = ("opendtm", "duckdb", "ibis-framework", "pyarrow")
 TRIES = 5
-SOURCES = "INSERT INTO matrix_figuresource (figure_id, submission_id) VALUES (%s, %s)"
 
 
 def run_matrix(round_: "Round", *, by: User) -> Run:
@@ -37,7 +35,7 @@ def run_matrix(round_: "Round", *, by: User) -> Run:
     with partition.prepared(
         folder_of(round_),
         answers=basis.observations,
-        figures=measure.figures_table(figures),
+        figures=figures,
         basis=basis.beside_answers(),
     ) as ready:
         for _ in range(TRIES - 1):
@@ -48,13 +46,9 @@ def run_matrix(round_: "Round", *, by: User) -> Run:
         return _same_or_new(round_, ready, figures, by=by)
 
 
-def compute(basis: Basis) -> list[FigureRecord]:
-    """Compute every indicator at every level of the matrix."""
-    panel = basis.panel()
-    figures: list[FigureRecord] = []
-    for level, disaggregate in LEVELS:
-        figures += measure.figures(panel, by=level, disaggregate=disaggregate)
-    return figures
+def compute(basis: Basis) -> pa.Table:
+    """Compute every indicator at every level of the matrix, as a table of `records.Figure.SCHEMA`."""
+    return measure.compute_levels(basis.panel(), LEVELS, sources=True)
 
 
 def folder_of(round_: "Round") -> str:
@@ -62,14 +56,13 @@ def folder_of(round_: "Round") -> str:
     return f"{round_.operation.code}/{COMPONENT}/form-{round_.form_id}/round-{round_.number}"
 
 
+@cache
 def versions() -> dict[str, str]:
     """Name the packages that computed, with their versions."""
     return {package: version(package) for package in PACKAGES}
 
 
-def _same_or_new(
-    round_: "Round", ready: partition.Prepared, figures: Sequence[FigureRecord], *, by: User
-) -> Run:
+def _same_or_new(round_: "Round", ready: partition.Prepared, figures: pa.Table, *, by: User) -> Run:
     latest = Run.objects.filter(round=round_).order_by("-revision").first()
     made = _made_of(ready)
     if latest and all(getattr(latest, name) == value for name, value in made.items()):
@@ -93,16 +86,15 @@ def _made_of(ready: partition.Prepared) -> "dict[str, str | dict[str, str]]":
     }
 
 
-def _keep(run: Run, ready: partition.Prepared, figures: Sequence[FigureRecord]) -> Run:
+def _keep(run: Run, ready: partition.Prepared, figures: pa.Table) -> Run:
     round_ = run.round
-    rows = Figure.objects.bulk_create([_row(run, figure) for figure in figures], batch_size=1000)
-    _keep_sources(round_, rows, figures)
+    rows.keep_figures(run, figures)
     audit.record(
         run.made_by,
         "run_matrix",
         operation=round_.operation.code,
         subject=f"round {round_.number} revision {run.revision}",
-        details={"figures": len(rows)},
+        details={"figures": figures.num_rows},
     )
     record = _made_of(ready) | {"made_by": run.made_by, "made_at": run.made_at.isoformat()}
     try:
@@ -111,38 +103,3 @@ def _keep(run: Run, ready: partition.Prepared, figures: Sequence[FigureRecord]) 
         partition.remove(run.partition)
         raise
     return run
-
-
-def _keep_sources(round_: "Round", rows: Sequence[Figure], figures: Sequence[FigureRecord]) -> None:
-    every = {source for figure in figures for source in figure.sources}
-    submissions = collect.submission_numbers(round_.operation, every)
-    pairs = [
-        (row.pk, submissions[source])
-        for row, figure in zip(rows, figures, strict=True)
-        for source in figure.sources
-    ]
-    with (
-        connection.cursor() as cursor
-    ):  # tens of thousands of bare pairs: rows as objects take three times as long
-        cursor.executemany(SOURCES, pairs)
-
-
-def _row(run: Run, figure: FigureRecord) -> Figure:
-    return Figure(
-        run=run,
-        indicator=figure.indicator,
-        place_level=figure.place_level,
-        place_code=figure.place_code or "",
-        place_name=figure.place_name or "",
-        by=";".join(f"{dimension}={code}" for dimension, code in figure.by),
-        value=figure.value,
-        unit=figure.unit,
-        as_of=figure.as_of,
-        method=figure.method.value,
-        n_places=figure.n_places,
-        n_known=figure.coverage.n_known,
-        n_assessed=figure.coverage.n_assessed,
-        n_carried=figure.coverage.n_carried,
-        n_inaccessible=figure.coverage.n_inaccessible,
-        carried=figure.carried,
-    )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.workshop.measuring import by_place, in_week, observations, only, site, weeks
 
 from opendtm.errors.measure import IndicatorUnknown, LevelNotStated
-from opendtm.measure import compute, figures, panel, single_round
+from opendtm.measure import compute, compute_levels, figures, panel, single_round, tall
 from opendtm.measure.exchange import by_pairs, by_text, figures_from_table, figures_table
 from opendtm.measure.panels import Panel
 from opendtm.measure.place_doubts import place_findings
@@ -403,3 +403,32 @@ def test_figures_table_has_the_schema_of_the_record() -> None:
     assert compute(_carried()).schema.equals(Figure.SCHEMA)
     assert figures_table([]).schema.equals(Figure.SCHEMA)
     assert isinstance(compute(_carried()), pa.Table)
+
+
+def _mixed() -> Panel:
+    rows = [
+        {"adm1_code": "X1", "site_type": "camp", "idp_individuals": 900, "idp_households": 180},
+        {"adm1_code": "X1", "site_type": None, "idp_individuals": None, "idp_households": 7},
+        {"adm1_code": "X2", "site_type": "camp", "idp_individuals": 3, "idp_households": 1},
+        {"adm1_code": None, "site_type": "unknown", "need_wash": "serious"},
+    ]
+    return _panel(rows)
+
+
+def test_several_levels_in_one_go_are_the_tables_of_each() -> None:
+    made, levels = _mixed(), (("none", True), ("adm1", True), ("site", False))
+    apart = [compute(made, by=by, disaggregate=cut, sources=True) for by, cut in levels]
+    together = compute_levels(made, levels, sources=True)
+    assert together.equals(pa.concat_tables(apart))
+
+
+def test_large_panel_gives_the_figures_of_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    levels = (("none", True), ("adm1", True), ("site", False))
+    small = compute_levels(_mixed(), levels, sources=True)
+    monkeypatch.setattr(tall, "LARGE", 0)
+    assert compute_levels(_mixed(), levels, sources=True).equals(small)
+
+
+def test_no_indicator_gives_no_figure_at_any_level() -> None:
+    found = compute_levels(_mixed(), (("none", True), ("site", False)), indicators=[])
+    assert found.equals(Figure.SCHEMA.empty_table())
