@@ -18,4 +18,8 @@ document.addEventListener("submit", (event) => {
   if (words) words.hidden = false;
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

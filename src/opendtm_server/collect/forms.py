@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from opendtm_server.collect.models import Form, Round
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
 UPLOAD_LIMIT = 20 * 1024 * 1024
+SHEET_LIMIT = 60
 
 
 class XlsFormUpload(forms.Form):
@@ -82,6 +85,71 @@ class NewDevice(forms.Form):
         if isinstance(chosen, forms.ModelChoiceField):
             people = User.objects.filter(memberships__operation=operation, is_active=True)
             chosen.queryset = people.distinct().order_by("username")
+
+
+class PhoneFilters(forms.Form):
+    """Which phones to show."""
+
+    q = forms.CharField(label=_("Phone or facilitator"), required=False, widget=SearchInput)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("in_use", _("In use")),
+            ("silent", _("Not heard of for three days")),
+            ("revoked", _("Revoked")),
+        ],
+    )
+
+
+class TrainingDay(forms.Form):
+    """The phones of a training day, all at once."""
+
+    names = forms.CharField(
+        label=_("Phones, one on each line"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "A name for each phone, such as bria-1; no person's name. Up to 60. An account of the same name is made for each."
+        ),
+    )
+    lang = forms.ChoiceField(
+        label=_("Language of the phones"), choices=[("fr", "Français"), ("en", "English")]
+    )
+
+    def clean_names(self) -> list[str]:
+        """Give the names without blank lines; refuse doubles, names that leave nothing, and too many."""
+        names = [line.strip() for line in self.cleaned_data["names"].splitlines() if line.strip()]
+        codes = [slugify(name) for name in names]
+        if not names or not all(codes):
+            raise forms.ValidationError(_("Every line needs a name with letters or digits."))
+        if len(names) > SHEET_LIMIT:
+            raise forms.ValidationError(_("These are more than 60 phones; make two sheets."))
+        if len(set(codes)) < len(codes):
+            raise forms.ValidationError(_("The same name stands on two lines."))
+        return names
+
+
+class SentCounted(forms.Form):
+    """What a facilitator counts on the phone."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput, initial=timezone.localdate)
+    count = forms.IntegerField(
+        label=_("Forms that the phone shows as sent on that day"), min_value=0, max_value=100_000
+    )
+
+    def clean_day(self) -> date:
+        """Refuse a day that has not come."""
+        day: date = self.cleaned_data["day"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+
+class OneDay(forms.Form):
+    """The day that a page is about."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput, required=False)
 
 
 class Reason(forms.Form):

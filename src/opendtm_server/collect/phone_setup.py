@@ -9,58 +9,63 @@ import io
 import json
 import zlib
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 from django.urls import reverse
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 COLOUR = "#1F5C99"  # the accent of our pages, so that the project is known on the phone
 
 
 @dataclass(frozen=True)
 class PhoneSetup:
-    """One phone's address, and the name under which the project stands on it."""
+    """One phone's address, the name under which the project stands on it, and its language."""
 
     server_url: str
     project: str
+    lang: str = ""
 
     @classmethod
-    def of(cls, token: str, project: str, *, base_url: str) -> "PhoneSetup":
+    def of(
+        cls, token: str, operation: "Operation", *, base_url: str, lang: str = ""
+    ) -> "PhoneSetup":
         """Set a phone up for its token; `base_url` is where phones reach the house, without a slash."""
         path = reverse("openrosa:form_list", kwargs={"token": token}).removesuffix("/formList")
-        return cls(server_url=base_url + path, project=project)
+        project = operation.name_fr if lang == "fr" else operation.name
+        return cls(server_url=base_url + path, project=project, lang=lang)
 
-    def settings(self, *, lang: str = "") -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
         """Give Collect's settings: forms follow the server, filled ones go by themselves, nothing is retyped."""
         general: dict[str, Any] = {
             "server_url": self.server_url,
             "form_update_mode": "match_exactly",
             "autosend": "wifi_and_cellular",
         }
-        if lang:
-            general["app_language"] = lang
+        if self.lang:
+            general["app_language"] = self.lang
         return {
             "general": general,
             "admin": {"change_server": False},
             "project": {"name": self.project, "icon": "D", "color": COLOUR},
         }
 
-    def text(self, *, lang: str = "") -> str:
+    def text(self) -> str:
         """Give what the QR code says."""
-        plain = json.dumps(self.settings(lang=lang), ensure_ascii=False).encode()
+        plain = json.dumps(self.settings(), ensure_ascii=False).encode()
         return base64.b64encode(zlib.compress(plain, 9)).decode()
 
-    def png(self, *, lang: str = "", scale: int = 6) -> bytes:
+    def png(self, *, scale: int = 6) -> bytes:
         """Draw the QR code as PNG; `scale` is the side of a module in pixels."""
         drawn = io.BytesIO()
-        self._code(lang).save(drawn, kind="png", scale=scale)
+        self._code().save(drawn, kind="png", scale=scale)
         return drawn.getvalue()
 
-    def svg(self, *, lang: str = "") -> str:
+    def svg(self) -> str:
         """Draw the QR code as SVG that fills its box, for a page."""
-        return str(
-            self._code(lang).svg_inline(omitsize=True, border=4, svgclass=None, lineclass=None)
-        )
+        return str(self._code().svg_inline(omitsize=True, border=4, svgclass=None, lineclass=None))
 
-    def _code(self, lang: str) -> segno.QRCode:
-        return segno.make(self.text(lang=lang), micro=False, error="m")
+    def _code(self) -> segno.QRCode:
+        return segno.make(self.text(), micro=False, error="m")

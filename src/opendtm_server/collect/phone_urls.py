@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opendtm_server.collect.views import lists_for_phones, phones
+from opendtm_server.collect.views import lists_for_phones, phones, receipts
 
 app_name = "openrosa"
 urlpatterns = [
@@ -16,5 +16,5 @@ urlpatterns = [
         name="integrity",
     ),
     path("openrosa/key/<str:token>/submission", phones.submission, name="submission"),
-    path("openrosa/key/<str:token>/receipt", phones.receipt, name="receipt"),
+    path("openrosa/key/<str:token>/receipt", receipts.receipt, name="receipt"),
 ]

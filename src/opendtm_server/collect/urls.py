@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from opendtm_server.collect.views import devices, quarantine, questionnaires, rounds, submissions
+from opendtm_server.collect.views import (
+    devices,
+    equipping,
+    quarantine,
+    questionnaires,
+    reconciliation,
+    rounds,
+    submissions,
+)
 
 app_name = "collect"
 DESK = "desk/<slug:operation>/"
@@ -27,6 +35,10 @@ urlpatterns = [
     path(f"{DESK}quarantine/<int:key>/", quarantine.page, name="quarantined"),
     path(f"{DESK}quarantine/<int:key>/bytes/", quarantine.download, name="quarantined_bytes"),
     path(f"{DESK}devices/", devices.listing, name="devices"),
-    path(f"{DESK}devices/add/", devices.add, name="add_device"),
+    path(f"{DESK}devices/add/", equipping.add, name="add_device"),
+    path(f"{DESK}devices/training-day/", equipping.training_day, name="training_day"),
+    path(f"{DESK}devices/sent-and-held/", reconciliation.reconciliation, name="reconciliation"),
+    path(f"{DESK}devices/<int:key>/", devices.page, name="device"),
+    path(f"{DESK}devices/<int:key>/renew/", equipping.renew, name="renew_device"),
     path(f"{DESK}devices/<int:key>/revoke/", devices.revoke, name="revoke_device"),
 ]

@@ -67,10 +67,11 @@ def add_device(
     open_data(data)
     by = keeper()
     chosen = operation_named(operation, by=by)
-    made, setup = _equipped(chosen, name=name, username=user, base_url=base_url, by=by)
+    made = _equipped(chosen, name=name, username=user, by=by)
+    setup = _setup(made, base_url=base_url, lang=lang.value if lang else "")
     qr = _written(
         data / "qr" / f"{chosen.code}-{made.device.code}.png",
-        setup.png(lang=lang.value if lang else ""),
+        setup.png(),
     )
     if as_json:
         printed = {"server_url": setup.server_url, "token": made.token, "qr": str(qr)}
@@ -81,17 +82,19 @@ def add_device(
     console.note(_(mark("Shown this once. Whoever has the address can send as this phone.")))
 
 
-def _equipped(
-    operation: "Operation", *, name: str, username: str, base_url: str, by: "User"
-) -> "tuple[NewDevice, PhoneSetup]":
+def _equipped(operation: "Operation", *, name: str, username: str, by: "User") -> "NewDevice":
+    from opendtm_server.collect import actions
+
+    return actions.equip_facilitator(operation=operation, name=name, username=username, by=by)
+
+
+def _setup(made: "NewDevice", *, base_url: str, lang: str) -> "PhoneSetup":
     from django.conf import settings
 
-    from opendtm_server.collect import actions
     from opendtm_server.collect.phone_setup import PhoneSetup
 
-    made = actions.equip_facilitator(operation=operation, name=name, username=username, by=by)
     address = (base_url or settings.PUBLIC_ADDRESS or HERE).rstrip("/")
-    return made, PhoneSetup.of(made.token, operation.name, base_url=address)
+    return PhoneSetup.of(made.token, made.device.operation, base_url=address, lang=lang)
 
 
 def _written(path: Path, content: bytes) -> Path:

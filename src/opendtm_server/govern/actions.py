@@ -143,6 +143,25 @@ def invite(
 
 
 @transaction.atomic
+def enrol_facilitator(*, username: str, operation: Operation, by: User) -> Membership:
+    """Make an account for a site facilitator, by whoever hands out phones. NameTaken where it exists.
+
+    Its password is known to nobody: the phone's token is enough in the field, and who governs the operation
+    can make a new password for the desk.
+    """
+    rules.check_enrol_facilitator(by, operation)
+    if User.objects.filter(username=username).exists():
+        raise NameTaken(name=username)
+    user = User.objects.create_user(username=username)
+    InitialPassword.objects.create(user=user)
+    membership = Membership.objects.create(
+        user=user, operation=operation, role=Role.SITE_FACILITATOR.value
+    )
+    record(by.get_username(), "enrol_facilitator", operation=operation.code, subject=username)
+    return membership
+
+
+@transaction.atomic
 def change_role(*, membership: Membership, role: Role, by: User, sector: str = "") -> Membership:
     """Give a person another role instead of the one held. LastHead where nobody would head the operation."""
     rules.check_change_people(by, membership.operation)

@@ -25,6 +25,11 @@ def check_change_people(by: User, operation: "Operation") -> None:
     check_may(by, Permission.GOVERN, operation)
 
 
+def check_enrol_facilitator(by: User, operation: "Operation") -> None:
+    """Let those who hand out phones make accounts for site facilitators, the role with the fewest rights."""
+    check_may(by, Permission.MANAGE_COLLECTION, operation)
+
+
 def can_change_people(by: User, operation: "Operation") -> bool:
     """Tell whether the person decides who holds which role."""
     return may(by, Permission.GOVERN, operation)

@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from tests.server.factories import OperationFactory
 
 from opendtm import catalogue
 from opendtm_server.collect.phone_setup import PhoneSetup
@@ -102,13 +103,14 @@ def test_what_is_no_form_is_refused_in_words(house: Path, tmp_path: Path) -> Non
 
 
 def test_setup_says_what_collect_reads() -> None:
-    setup = PhoneSetup.of("secret", "Projet", base_url="https://dtm.example.org")
-    said = json.loads(zlib.decompress(base64.b64decode(setup.text(lang="fr"))))
+    operation = OperationFactory.build(name="Response", name_fr="Réponse")
+    setup = PhoneSetup.of("secret", operation, base_url="https://dtm.example.org", lang="fr")
+    said = json.loads(zlib.decompress(base64.b64decode(setup.text())))
     assert said["general"] == {
         "server_url": "https://dtm.example.org/openrosa/key/secret",
         "form_update_mode": "match_exactly",
         "autosend": "wifi_and_cellular",
         "app_language": "fr",
     }
-    assert said["project"]["name"] == "Projet"
+    assert said["project"]["name"] == "Réponse"
     assert "<svg" in setup.svg()

@@ -1,9 +1,12 @@
 """Everything that changes something in this room: forms, devices, rounds, and what phones send."""
 
+from opendtm_server.collect.actions.contacts import note_contact, note_form, say_sent
 from opendtm_server.collect.actions.devices import (
     NewDevice,
     add_device,
     equip_facilitator,
+    equip_many,
+    renew_device,
     revoke_device,
 )
 from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
@@ -25,14 +28,19 @@ __all__ = [
     "close_round",
     "decide_quarantine",
     "equip_facilitator",
+    "equip_many",
     "mark_inaccessible",
+    "note_contact",
+    "note_form",
     "open_round",
     "place_submission",
     "publish_form",
     "publish_xform",
     "put_in_quarantine",
     "receive_submission",
+    "renew_device",
     "reopen_round",
     "retire_form",
     "revoke_device",
+    "say_sent",
 ]

@@ -1,6 +1,7 @@
 """Facilitators' phones: giving one an address with a secret in it, and taking it back at once."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from opendtm_server.collect.models import Device
 from opendtm_server.collect.tokens import token_hash
 from opendtm_server.govern import actions as govern
 from opendtm_server.govern import audit
-from opendtm_server.govern.roles import Role
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
@@ -53,20 +53,36 @@ def add_device(*, operation: "Operation", user: User, code: str = "", by: User) 
 def equip_facilitator(
     *, operation: "Operation", name: str, username: str = "", by: User
 ) -> NewDevice:
-    """Give a facilitator a phone of that name; account and role are made where they are missing.
+    """Give a facilitator a phone of that name; the account is made where it is missing.
 
-    Without a user name the account bears the phone's name. An account made here has a password that
-    nobody knows: it can send from the phone, and enters the desk only after somebody has set a new one.
-    Raises PermissionDenied, or CodeTaken.
+    Without a user name the account bears the phone's name. Raises PermissionDenied, CodeTaken, or NameTaken
+    where an account of that name has no role in the operation.
     """
     code = slugify(name)[:CODE_LIMIT].strip("-")
     account = username.strip() or code or _next_code(operation)
     held = operation.memberships.filter(user__username=account).first()
     if held is None:
-        held, _password = govern.invite(
-            username=account, operation=operation, role=Role.SITE_FACILITATOR, by=by
-        )
+        held = govern.enrol_facilitator(username=account, operation=operation, by=by)
     return add_device(operation=operation, user=held.user, code=code, by=by)
+
+
+@transaction.atomic
+def equip_many(*, operation: "Operation", names: Iterable[str], by: User) -> list[NewDevice]:
+    """Equip the facilitators of a training day, all of them or, where one name is taken, none."""
+    return [equip_facilitator(operation=operation, name=name, by=by) for name in names]
+
+
+@transaction.atomic
+def renew_device(*, device: Device, by: User) -> NewDevice:
+    """Give a phone a new address; the old one is worthless from this moment on."""
+    rules.check_manage(by, device.operation)
+    token = secrets.token_urlsafe(32)
+    device.token_sha256, device.revoked_at = token_hash(token), None
+    device.save(update_fields=["token_sha256", "revoked_at"])
+    audit.record(
+        by.get_username(), "renew_device", operation=device.operation.code, subject=device.code
+    )
+    return NewDevice(device, token)
 
 
 @transaction.atomic

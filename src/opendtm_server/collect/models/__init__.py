@@ -1,6 +1,6 @@
 """Forms and rounds, facilitators' devices, and what they sent: kept as received, never altered."""
 
-from opendtm_server.collect.models.devices import Device
+from opendtm_server.collect.models.devices import Device, HeldForm, SentCount
 from opendtm_server.collect.models.entity_files import ListFile
 from opendtm_server.collect.models.forms import Form, FormMedia, FormVersion
 from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
@@ -13,10 +13,12 @@ __all__ = [
     "Form",
     "FormMedia",
     "FormVersion",
+    "HeldForm",
     "ListFile",
     "Quarantine",
     "QuarantineFile",
     "Round",
     "RoundPlace",
+    "SentCount",
     "Submission",
 ]

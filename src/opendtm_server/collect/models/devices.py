@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from opendtm_server.collect.models.forms import FormVersion
+
 
 class Device(models.Model):
     """A facilitator's phone: one secret token, revocable at once. Only the token's hash is kept."""
@@ -20,6 +22,16 @@ class Device(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_contact_at = models.DateTimeField(null=True, blank=True)
+    application = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Name and version of the application, as it says itself.",
+    )
+    pending = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Forms not sent yet; unknown where the phone does not tell.",
+    )
 
     class Meta:
         constraints = [
@@ -29,3 +41,36 @@ class Device(models.Model):
     def __str__(self) -> str:
         """Show the code."""
         return self.code
+
+
+class HeldForm(models.Model):
+    """A form version that a phone has downloaded, and when it last did."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="held_forms")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="held_by")
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "form_version"], name="held_form_once")
+        ]
+
+    def __str__(self) -> str:
+        """Show the phone and the version."""
+        return f"{self.device_id}/{self.form_version_id}"
+
+
+class SentCount(models.Model):
+    """How many forms a facilitator counted among the sent ones of a day on the phone."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="sent_counts")
+    day = models.DateField()
+    count = models.PositiveIntegerField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "day"], name="sent_count_once")]
+
+    def __str__(self) -> str:
+        """Show the day and the count."""
+        return f"{self.day}: {self.count}"

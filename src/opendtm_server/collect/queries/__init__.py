@@ -1,6 +1,17 @@
 """Everything that is read from this room. Where there is a reader, only what that reader may see is given."""
 
-from opendtm_server.collect.queries.devices import devices_for, held_of, quarantine_for
+from opendtm_server.collect.queries.contacts import (
+    DaySheet,
+    days_of,
+    forms_held,
+    reconciliation,
+)
+from opendtm_server.collect.queries.devices import (
+    devices_for,
+    held_of,
+    matching_devices,
+    quarantine_for,
+)
 from opendtm_server.collect.queries.entities import gone_entities
 from opendtm_server.collect.queries.forms import (
     definition_of,
@@ -37,19 +48,23 @@ from opendtm_server.collect.queries.submissions import (
 )
 
 __all__ = [
+    "DaySheet",
     "PlaceCoverage",
     "RoundCoverage",
     "answers_of",
     "coverage",
+    "days_of",
     "definition_of",
     "devices_for",
     "forms_for",
+    "forms_held",
     "gone_entities",
     "held_of",
     "inaccessible_sites",
     "listed_versions",
     "live_submissions",
     "look_over",
+    "matching_devices",
     "next_round",
     "next_submission",
     "observation_of",
@@ -57,6 +72,7 @@ __all__ = [
     "previous_submission",
     "published_version",
     "quarantine_for",
+    "reconciliation",
     "replacement_of",
     "round_for",
     "rounds_for",

@@ -1,8 +1,10 @@
 """What is read about phones, what each one sent, and the quarantine."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
 from opendtm_server.collect import rules
 from opendtm_server.collect.models import Device, Quarantine, Submission
@@ -12,6 +14,8 @@ from opendtm_server.govern.roles import Permission
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
+SILENT_AFTER = timedelta(days=3)
+
 
 def devices_for(reader: Reader, operation: "Operation") -> QuerySet[Device]:
     """Give the operation's phones with what each sent (`sent`, `last_sent`). PermissionDenied otherwise."""
@@ -20,6 +24,21 @@ def devices_for(reader: Reader, operation: "Operation") -> QuerySet[Device]:
     return phones.annotate(
         sent=Count("submissions"), last_sent=Max("submissions__received_at")
     ).order_by("code")
+
+
+def matching_devices(phones: QuerySet[Device], *, words: str, state: str) -> QuerySet[Device]:
+    """Keep the phones whose code or facilitator holds `words` and that are in a state; empty asks for nothing."""
+    if words.strip():
+        named = Q(code__icontains=words.strip()) | Q(user__username__icontains=words.strip())
+        phones = phones.filter(named)
+    if state == "revoked":
+        return phones.exclude(revoked_at=None)
+    if state:
+        phones = phones.filter(revoked_at=None)
+    if state == "silent":
+        since = timezone.now() - SILENT_AFTER
+        phones = phones.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=since))
+    return phones
 
 
 def held_of(device: Device) -> QuerySet[Submission]:

@@ -1,6 +1,6 @@
-"""Phones: who carries which, what it sent, giving one an address, taking it back."""
+"""Phones: who carries which, what it tells and sent, giving one an address, taking it back."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,70 +9,59 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from opendtm_server.collect import actions, queries
-from opendtm_server.collect.errors import CodeTaken
-from opendtm_server.collect.forms import NewDevice
+from opendtm_server.collect.forms import PhoneFilters
 from opendtm_server.collect.models import Device
 from opendtm_server.collect.views.pages import crumbs, one_or_404
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
-from opendtm_server.ui.problems import explain
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from opendtm_server.govern.models import Operation
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
 def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
-    """List the operation's phones."""
-    page = page_of(request, queries.devices_for(request.user, operation))
+    """List the operation's phones, with filters in the address."""
+    every = queries.devices_for(request.user, operation)
+    form = PhoneFilters(request.GET or None)
+    chosen = _matching(every, form.cleaned_data) if form.is_valid() else every
+    page = page_of(request, chosen)
     table = Table(
         caption=_("Phones of this operation"),
         columns=(
             Column("code", _("Phone")),
             Column("user", _("Facilitator")),
-            Column(
-                "sent",
-                _("Submissions"),
-                "number",
-                total=sum(getattr(device, "sent", 0) for device in page),
-            ),
+            Column("sent", _("Submissions"), "number", total=sum(one.sent for one in page)),
+            Column("pending", _("Not sent yet"), "number"),
+            Column("application", _("Application")),
             Column("contact", _("Last heard of"), "moment"),
             Column("state", _("State"), "badge"),
         ),
         rows=tuple(_row(operation, device) for device in page),
         shown=page.paginator.count,
-        known=page.paginator.count,
+        known=every.count(),
         page=page,
         empty=_("No phone has an address yet."),
     )
-    return render(
-        request,
-        "collect/devices.html",
-        {"table": table, "crumbs": crumbs(operation, ("", _("Phones")))},
-    )
+    context = {"table": table, "form": form, "crumbs": crumbs(operation, ("", _("Phones")))}
+    return render(request, "collect/devices.html", context)
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
-def add(request: HttpRequest, operation: "Operation") -> HttpResponse:
-    """Give a phone an address, and show it this once."""
-    form = NewDevice(request.POST or None, operation=operation)
-    path = crumbs(operation, ("collect:devices", _("Phones")), ("", _("Add a phone")))
-    if request.method == "POST" and form.is_valid():
-        with explain(form, CodeTaken):
-            chosen = form.cleaned_data
-            made = actions.add_device(
-                operation=operation, user=chosen["user"], code=chosen["code"], by=actor(request)
-            )
-            context = {
-                "device": made.device,
-                "address": _address(request, made.token),
-                "crumbs": path,
-            }
-            response = render(request, "collect/device_once.html", context)
-            response["Cache-Control"] = "private, no-store"
-            return response
-    return render(request, "collect/add_device.html", {"form": form, "crumbs": path})
+def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
+    """Show what is known of one phone."""
+    device = one_or_404(queries.devices_for(request.user, operation), pk=key)
+    context = {
+        "device": device,
+        "facts": _facts(device),
+        "forms": queries.forms_held(device),
+        "days": queries.days_of(device),
+        "crumbs": crumbs(operation, ("collect:devices", _("Phones")), ("", device.code)),
+    }
+    return render(request, "collect/device.html", context)
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
@@ -87,20 +76,39 @@ def revoke(request: HttpRequest, operation: "Operation", key: int) -> HttpRespon
     return render(request, "collect/revoke_device.html", {"device": device, "crumbs": path})
 
 
-def _address(request: HttpRequest, token: str) -> str:
-    listed = reverse("openrosa:form_list", kwargs={"token": token})
-    return request.build_absolute_uri(listed.removesuffix("/formList"))
+def _matching(every: "QuerySet[Any]", wishes: dict[str, Any]) -> "QuerySet[Any]":
+    return queries.matching_devices(every, words=wishes["q"], state=wishes["state"])
 
 
-def _row(operation: "Operation", device: Device) -> Row:
-    revoked = device.revoked_at is not None
+def _facts(device: Device) -> list[tuple[str, Any]]:
+    return [
+        (_("Facilitator"), device.user.get_username()),
+        (_("State"), _state(device)[0]),
+        (_("Last heard of"), device.last_contact_at),
+        (_("Application"), device.application or _("It has not said yet.")),
+        (
+            _("Not sent yet"),
+            _("The phone does not tell.") if device.pending is None else device.pending,
+        ),
+        (_("Added"), device.created_at),
+    ]
+
+
+def _state(device: Device) -> tuple[str, str]:
+    return (_("Revoked"), "quiet") if device.revoked_at else (_("In use"), "good")
+
+
+def _row(operation: "Operation", device: Any) -> Row:
+    words, tone = _state(device)
     return Row(
         (
             Cell(device.code),
             Cell(device.user.get_username()),
-            Cell(getattr(device, "sent", 0)),
+            Cell(device.sent),
+            Cell("–" if device.pending is None else device.pending),
+            Cell(device.application or "–"),
             Cell(device.last_contact_at),
-            Cell(_("Revoked") if revoked else _("In use"), tone="quiet" if revoked else "good"),
+            Cell(words, tone=tone),
         ),
-        href="" if revoked else reverse("collect:revoke_device", args=[operation.code, device.pk]),
+        href=reverse("collect:device", args=[operation.code, device.pk]),
     )

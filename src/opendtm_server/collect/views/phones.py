@@ -11,7 +11,6 @@ from http import HTTPStatus
 import structlog
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -30,6 +29,7 @@ from opendtm_server.ui.templatetags.words import short_language
 
 log = structlog.get_logger()
 RETRY_SECONDS = "120"
+PENDING_HEADER = "X-OpenDTM-Pending"
 PhoneView = Callable[..., HttpResponse]
 
 
@@ -67,6 +67,11 @@ def refused(refusal: Refusal) -> HttpResponse:
 @require_safe
 def form_list(request: HttpRequest, device: Device) -> HttpResponse:
     """List the blank forms of the phone's operation; `?formID=` asks for one."""
+    actions.note_contact(
+        device=device,
+        application=request.headers.get("User-Agent", ""),
+        pending=_pending(request),
+    )
     wanted = request.GET.get("formID")
     versions = [
         version
@@ -80,7 +85,9 @@ def form_list(request: HttpRequest, device: Device) -> HttpResponse:
 @require_safe
 def form(_request: HttpRequest, device: Device, *, address: str) -> HttpResponse:
     """Give a form's bytes, as they were published."""
-    return openrosa.respond(bytes(_version(device, address).xform))
+    version = _version(device, address)
+    actions.note_form(device=device, version=version)
+    return openrosa.respond(bytes(version.xform))
 
 
 @for_phones
@@ -134,15 +141,6 @@ def submission(request: HttpRequest, device: Device) -> HttpResponse:
     return response
 
 
-@for_phones
-@require_safe
-def receipt(request: HttpRequest, device: Device) -> HttpResponse:
-    """Show what the house holds of this phone, to compare with the phone's own list."""
-    held = queries.held_of(device)
-    context = {"device": device, "held": held[:200], "known": held.count()}
-    return render(request, "collect/receipt.html", context)
-
-
 def _parcel(request: HttpRequest, device: Device) -> Parcel:
     try:
         return read_parcel(request, device.operation.code)
@@ -190,6 +188,12 @@ def _words(outcome: actions.Outcome, missing: int) -> str:
             missing,
         ) % {"count": missing}
     return words
+
+
+def _pending(request: HttpRequest) -> int | None:
+    """Read how many forms wait on the phone, where it tells: our page in the browser does, ODK Collect does not."""
+    told = request.headers.get(PENDING_HEADER, "")
+    return int(told) if told.isdecimal() and len(told) < 7 else None
 
 
 def _version(device: Device, address: str) -> FormVersion:
