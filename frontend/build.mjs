@@ -3,6 +3,7 @@
 import { build } from "esbuild";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tokensAsCss } from "./tokens.mjs";
+import { fitted } from "./webforms.mjs";
 
 const here = new URL(".", import.meta.url).pathname;
 const target = `${here}../src/opendtm_server/ui/static/build`;
@@ -27,6 +28,27 @@ await Promise.all([
     external: ["fonts/*", "tokens.css"],
   }),
   build({ ...common, entryPoints: [`${here}src/css/map.css`], outfile: `${target}/map.css` }),
+  build({ ...common, entryPoints: [`${here}src/fill/main.js`], outfile: `${target}/fill.js`, format: "esm" }),
+  build({ ...common, entryPoints: [`${here}src/fill/worker.js`], outfile: `${target}/fill-worker.js`, format: "iife" }),
+  build({
+    ...common,
+    entryPoints: [`${here}src/fill/form.js`],
+    outfile: `${target}/fill-form.js`,
+    format: "esm",
+    plugins: [fitted],
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      __VUE_OPTIONS_API__: "true",
+      __VUE_PROD_DEVTOOLS__: "false",
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+    },
+  }),
+  build({
+    ...common,
+    entryPoints: [`${here}src/css/fill.css`],
+    outfile: `${target}/fill.css`,
+    external: ["fonts/*", "tokens.css"],
+  }),
   build({
     ...common,
     entryPoints: [`${here}../src/opendtm/render/templates/report.css`],

@@ -37,6 +37,12 @@ class PhoneSetup:
         project = operation.name_fr if lang == "fr" else operation.name
         return cls(server_url=base_url + path, project=project, lang=lang)
 
+    @property
+    def browser_url(self) -> str:
+        """Give the address at which the same key fills forms in a browser."""
+        base_url, _, token = self.server_url.rpartition("/openrosa/key/")
+        return base_url + reverse("openrosa:fill_with_key", kwargs={"token": token})
+
     def settings(self) -> dict[str, Any]:
         """Give Collect's settings: forms follow the server, filled ones go by themselves, nothing is retyped."""
         general: dict[str, Any] = {

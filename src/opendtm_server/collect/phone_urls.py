@@ -1,8 +1,11 @@
-"""Addresses for phones. They stand outside the languages: a phone says its language in a header."""
+"""Addresses for phones and browser forms, outside the languages.
+
+A phone says its language in a header; the page of the browser forms speaks every language.
+"""
 
 from django.urls import path
 
-from opendtm_server.collect.views import lists_for_phones, phones, receipts
+from opendtm_server.collect.views import fill, lists_for_phones, phones, receipts
 
 app_name = "openrosa"
 urlpatterns = [
@@ -17,4 +20,8 @@ urlpatterns = [
     ),
     path("openrosa/key/<str:token>/submission", phones.submission, name="submission"),
     path("openrosa/key/<str:token>/receipt", receipts.receipt, name="receipt"),
+    path("fill/", fill.page, name="fill"),
+    path("fill/worker.js", fill.worker, name="fill_worker"),
+    path("fill/app.webmanifest", fill.manifest, name="fill_manifest"),
+    path("fill/<str:token>/", fill.page, name="fill_with_key"),
 ]

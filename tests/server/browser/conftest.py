@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from tests.server import weekly
 
 from opendtm_server.govern.models import Operation
@@ -46,3 +46,21 @@ def released(operation: Operation, manager: User, facilitator: User) -> Release:
     manager.set_password("a long pass phrase")
     manager.save()
     return release_site_needs(run_matrix(field.round(3), by=manager), by=manager)
+
+
+def complaints(page: Page) -> list[str]:
+    """Collect what the browser complains of, such as a broken security policy."""
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def overflow(page: Page) -> int:
+    """Say by how many pixels a page is wider than the window."""
+    width = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return int(width)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
+from tests.server.browser.conftest import complaints, overflow
 
 from opendtm_server.publish.models import Release
 
@@ -18,24 +19,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context()
     yield context.new_page()
     context.close()
-
-
-def complaints(page: Page) -> list[str]:
-    """Collect what the browser complains of, such as a broken security policy."""
-    said: list[str] = []
-    page.on(
-        "console", lambda message: said.append(message.text) if message.type == "error" else None
-    )
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said
-
-
-def overflow(page: Page) -> int:
-    """Say by how many pixels a page is wider than the window."""
-    width = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return int(width)
 
 
 def sign_in(page: Page, live_server: LiveServer, release: Release) -> None:
