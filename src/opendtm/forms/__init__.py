@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
+    from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
     from opendtm.forms.submission import SubmissionReading, read_submission
     from opendtm.forms.writing import write_submission
     from opendtm.forms.xform import read_form
@@ -29,6 +30,7 @@ __all__ = [
     "FormDefinition",
     "Question",
     "QuestionType",
+    "RepeatRow",
     "SubmissionReading",
     "catalogue_form",
     "catalogue_forms",
@@ -38,6 +40,8 @@ __all__ = [
     "observations_table",
     "read_form",
     "read_submission",
+    "repeat_rows",
+    "repeat_tables",
     "to_observation",
     "write_submission",
 ]
@@ -50,6 +54,7 @@ _HOMES = {
     "FormDefinition": "definition",
     "Question": "definition",
     "QuestionType": "definition",
+    "RepeatRow": "repeats",
     "SubmissionReading": "submission",
     "catalogue_form": "catalogue",
     "catalogue_forms": "catalogue",
@@ -59,6 +64,8 @@ _HOMES = {
     "observations_table": "observation",
     "read_form": "xform",
     "read_submission": "submission",
+    "repeat_rows": "repeats",
+    "repeat_tables": "repeats",
     "to_observation": "observation",
     "write_submission": "writing",
 }

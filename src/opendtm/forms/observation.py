@@ -1,5 +1,10 @@
-"""From answers to observations: one row a visit, one column a concept, nothing personal."""
+"""From answers to observations: one row a visit, one column a concept, nothing personal.
 
+What differs from pass to pass of a repeat, such as the age of each member, is no fact of the visit: `repeats`
+makes rows of it.
+"""
+
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -29,10 +34,10 @@ def to_observation(
     """Give what one submission says, by concept; a question left empty gives None, one not asked no entry.
 
     A point whose question measures `latitude` or `longitude` gives both. In the passes of a repeat counts add up
-    (one unknown makes the sum unknown) and codes gather. Other answers to one concept that differ give None: see
-    `observation_findings`. Personal concepts never come along. `form` is needed only for a reading made without it.
+    (one unknown makes the sum unknown), codes gather, and what else differs gives None, as it belongs to its pass.
+    Other answers to one concept that differ give None too: see `observation_findings`. Personal concepts never come along. `form` is needed only for a reading made without it.
     """
-    return {name: _agreed(values) for name, values in _said(reading, form).items()}
+    return {name: agreed(values) for name, values in _said(reading, form).items()}
 
 
 def observation_findings(
@@ -62,7 +67,7 @@ def observations_table(
     schema = observations_schema(kinds)
     columns: dict[str, list[object]] = {source_column(): [source for source, _values in rows]}
     for name, kind in kinds.items():
-        columns[name] = [_cell(of_kind(values.get(name), kind)) for _source, values in rows]
+        columns[name] = [arrow_cell(of_kind(values.get(name), kind)) for _source, values in rows]
     return pa.table(columns, schema=schema)
 
 
@@ -84,14 +89,18 @@ def of_kind(value: object, kind: Kind) -> Observed:
     return " ".join(value) if isinstance(value, tuple | list) else _plain(value)
 
 
-def _measured(answer: Answer, form: FormDefinition | None) -> list[tuple[str, Observed]]:
+def measured(
+    answer: Answer, form: FormDefinition | None, *, personal: bool = False
+) -> list[tuple[str, Observed]]:
+    """Give what one answer measures, as (concept, value); nothing where it was not asked or is personal.
+
+    `personal` lets personal concepts through: only for the locked room of registration.
+    """
     name = answer.concept or _concept_at(answer.path, form)
     concept = concepts().get(name or "")
-    if (
-        concept is None
-        or concept.sharing is Sharing.PERSONAL
-        or answer.state is AnswerState.NOT_ASKED
-    ):
+    if concept is None or answer.state is AnswerState.NOT_ASKED:
+        return []
+    if concept.sharing is Sharing.PERSONAL and not personal:
         return []
     if concept.name in {"latitude", "longitude"} and (
         answer.value is None or isinstance(answer.value, GeoPoint)
@@ -107,15 +116,15 @@ def _measured(answer: Answer, form: FormDefinition | None) -> list[tuple[str, Ob
 def _said(
     reading: SubmissionReading, form: FormDefinition | None
 ) -> Mapping[str, Sequence[Observed]]:
-    """Give what each concept was answered with, the passes of a repeat as one answer where they add up."""
+    """Give what each concept was answered with, all passes of a repeat as one answer."""
     found: dict[str, list[Observed]] = {}
     passes: dict[str, list[Observed]] = {}
     for answer in reading.answers:
-        for name, value in _measured(answer, form):
-            adds_up = "[" in answer.path and concepts()[name].kind in _ADDING_UP
-            (passes if adds_up else found).setdefault(name, []).append(value)
+        for name, value in measured(answer, form):
+            (passes if "[" in answer.path else found).setdefault(name, []).append(value)
     for name, values in passes.items():
-        found.setdefault(name, []).append(_together(values))
+        adds_up = concepts()[name].kind in _ADDING_UP
+        found.setdefault(name, []).append(_together(values) if adds_up else agreed(values))
     return found
 
 
@@ -127,12 +136,18 @@ def _together(values: Sequence[Observed]) -> Observed:
     return tuple(dict.fromkeys(codes)) or None
 
 
+def plain_path(path: str) -> str:
+    """Take the positions out of a path: `/member[2]/age` becomes `/member/age`."""
+    return re.sub(r"\[\d+\]", "", path)
+
+
 def _concept_at(path: str, form: FormDefinition | None) -> str | None:
-    question = form.by_path.get(path) if form else None
+    question = form.by_path.get(plain_path(path)) if form else None
     return question.concept if question else None
 
 
-def _agreed(values: Sequence[Observed]) -> Observed:
+def agreed(values: Sequence[Observed]) -> Observed:
+    """Give the one value that all known answers share; None where there is none, or several."""
     known = {value for value in values if value is not None}
     return known.pop() if len(known) == 1 else None
 
@@ -162,7 +177,8 @@ def _plain(value: object) -> str | None:
     return str(value).strip() or None
 
 
-def _cell(value: Observed) -> Value | list[str]:
+def arrow_cell(value: Observed) -> Value | list[str]:
+    """Give a value as Arrow takes it."""
     return list(value) if isinstance(value, tuple) else value
 
 

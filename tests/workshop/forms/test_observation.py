@@ -130,11 +130,15 @@ def test_counts_of_a_repeat_add_up_and_its_codes_gather(
     assert observation_findings(found) == ()
 
 
-def test_single_codes_of_a_repeat_that_differ_are_unknown_and_told() -> None:
+def test_single_codes_of_a_repeat_that_differ_stay_with_their_passes() -> None:
     found = passes("access", "yes", "no")
 
     assert to_observation(found) == {"access": None}
-    assert [finding.concept for finding in observation_findings(found)] == ["access"]
+    assert observation_findings(found) == ()
+
+
+def test_single_codes_of_a_repeat_that_agree_hold_for_the_visit() -> None:
+    assert to_observation(passes("access", "yes", "yes")) == {"access": "yes"}
 
 
 def test_sum_of_a_repeat_that_differs_from_the_total_is_told() -> None:
