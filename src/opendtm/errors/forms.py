@@ -101,3 +101,13 @@ class ListMissing(InputProblem):
     code = "OD362"
     sentence = mark("The form takes choices from the file “{file}”, which was not given.")
     remedy = mark("Give the file with the columns name, label and those that choice filters use.")
+
+
+class ConceptLineUnfit(InputProblem):
+    """A line that should say what a question measures names no question, or no concept."""
+
+    code = "OD772"
+    sentence = mark("Line {number} does not say what a question measures: “{line}”.")
+    remedy = mark(
+        "Write the question's path or name, a colon and a concept of the data dictionary, as in “/visit/site: site_id”."
+    )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         catalogue_form,
         catalogue_forms,
     )
+    from opendtm.forms.concepts import concept_lines, with_concepts
     from opendtm.forms.conversion import ConvertedForm, convert
     from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
     from opendtm.forms.lint import check
@@ -35,6 +36,7 @@ __all__ = [
     "catalogue_form",
     "catalogue_forms",
     "check",
+    "concept_lines",
     "convert",
     "observation_findings",
     "observations_table",
@@ -43,6 +45,7 @@ __all__ = [
     "repeat_rows",
     "repeat_tables",
     "to_observation",
+    "with_concepts",
     "write_submission",
 ]
 
@@ -59,6 +62,7 @@ _HOMES = {
     "catalogue_form": "catalogue",
     "catalogue_forms": "catalogue",
     "check": "lint",
+    "concept_lines": "concepts",
     "convert": "conversion",
     "observation_findings": "observation",
     "observations_table": "observation",
@@ -67,6 +71,7 @@ _HOMES = {
     "repeat_rows": "repeats",
     "repeat_tables": "repeats",
     "to_observation": "observation",
+    "with_concepts": "concepts",
     "write_submission": "writing",
 }
 

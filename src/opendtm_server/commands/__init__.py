@@ -7,5 +7,6 @@ from opendtm_server.commands.demonstration import demo
 from opendtm_server.commands.devices import device
 from opendtm_server.commands.house import serve
 from opendtm_server.commands.publishing import form
+from opendtm_server.commands.pulling import pull
 
-__all__ = ["demo", "device", "form", "serve"]
+__all__ = ["demo", "device", "form", "pull", "serve"]

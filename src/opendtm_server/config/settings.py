@@ -8,6 +8,7 @@
 | `OPENDTM_ORIGINS` | origins trusted for forms behind a proxy, such as `https://dtm.example.org` |
 | `OPENDTM_ADDRESS` | the address that reports print as theirs, such as `https://dtm.example.org`; a path alone when unset |
 | `OPENDTM_TLS` | `1` when browsers reach the house through https only |
+| `OPENDTM_PRIVATE_SOURCES` | `1` when submissions may be taken from servers in the house's own network |
 | `OPENDTM_STATIC` | `collected` when `serve` has collected static files under hashed names |
 """
 
@@ -28,6 +29,7 @@ ALLOWED_HOSTS = os.environ.get("OPENDTM_HOSTS", "127.0.0.1,localhost,[::1],tests
 CSRF_TRUSTED_ORIGINS = [
     origin for origin in os.environ.get("OPENDTM_ORIGINS", "").split(",") if origin
 ]
+OPENDTM_PRIVATE_SOURCES = os.environ.get("OPENDTM_PRIVATE_SOURCES") == "1"
 PUBLIC_ADDRESS = os.environ.get("OPENDTM_ADDRESS", "").rstrip("/")
 
 INSTALLED_APPS = [

@@ -1,5 +1,6 @@
 """Everything that changes something in this room: forms, devices, rounds, and what phones send."""
 
+from opendtm_server.collect.actions.concepts import set_concepts
 from opendtm_server.collect.actions.contacts import note_contact, note_form, say_sent
 from opendtm_server.collect.actions.devices import (
     NewDevice,
@@ -11,6 +12,9 @@ from opendtm_server.collect.actions.devices import (
 )
 from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
+from opendtm_server.collect.actions.pulls import (
+    pull_source,
+)
 from opendtm_server.collect.actions.quarantine import decide_quarantine, put_in_quarantine
 from opendtm_server.collect.actions.rounds import (
     close_round,
@@ -19,23 +23,40 @@ from opendtm_server.collect.actions.rounds import (
     place_submission,
     reopen_round,
 )
+from opendtm_server.collect.actions.sources import (
+    Habits,
+    Place,
+    add_source,
+    change_source,
+    keep_source,
+    open_hook,
+    pause_source,
+)
 
 __all__ = [
+    "Habits",
     "NewDevice",
     "Outcome",
+    "Place",
     "Receipt",
     "add_device",
+    "add_source",
+    "change_source",
     "close_round",
     "decide_quarantine",
     "equip_facilitator",
     "equip_many",
+    "keep_source",
     "mark_inaccessible",
     "note_contact",
     "note_form",
+    "open_hook",
     "open_round",
+    "pause_source",
     "place_submission",
     "publish_form",
     "publish_xform",
+    "pull_source",
     "put_in_quarantine",
     "receive_submission",
     "renew_device",
@@ -43,4 +64,5 @@ __all__ = [
     "retire_form",
     "revoke_device",
     "say_sent",
+    "set_concepts",
 ]

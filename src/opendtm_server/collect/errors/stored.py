@@ -5,6 +5,7 @@ from typing import Any
 
 from opendtm.errors import OpenDTMError
 from opendtm.errors.base import every_error
+from opendtm.i18n import Message
 
 
 def stored_details(error: OpenDTMError) -> dict[str, Any]:
@@ -21,16 +22,25 @@ def sentence_of(code: str, details: Mapping[str, Any], lang: str, *, otherwise: 
 def _stored(value: object) -> Any:
     if isinstance(value, OpenDTMError):
         return {"code": value.code, "details": stored_details(value)}
+    if isinstance(value, Message):
+        values = {name: _stored(one) for name, one in value.values.items()}
+        return {"sentence": value.sentence, "values": values}
     return value if isinstance(value, int | float) else str(value)[:300]
 
 
 def _restored(code: str, details: Mapping[str, Any]) -> OpenDTMError | None:
-    values: dict[str, Any] = {
-        name: _restored(value["code"], value["details"]) if isinstance(value, dict) else value
-        for name, value in details.items()
-    }
+    values = {name: _value(value) for name, value in details.items()}
     kind = next((kind for kind in every_error() if kind.code == code), None)
     try:
         return kind(**values) if kind else None
     except KeyError:
         return None
+
+
+def _value(stored: Any) -> Any:
+    if not isinstance(stored, dict):
+        return stored
+    if "sentence" in stored:
+        said = {name: _value(value) for name, value in stored["values"].items()}
+        return Message(stored["sentence"], said)
+    return _restored(stored["code"], stored["details"])

@@ -5,9 +5,11 @@ from opendtm_server.collect.models.entity_files import ListFile
 from opendtm_server.collect.models.forms import Form, FormMedia, FormVersion
 from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
 from opendtm_server.collect.models.rounds import Round, RoundPlace
+from opendtm_server.collect.models.sources import Arrival, NotTaken, Pull, Source
 from opendtm_server.collect.models.submissions import Attachment, Submission
 
 __all__ = [
+    "Arrival",
     "Attachment",
     "Device",
     "Form",
@@ -15,10 +17,13 @@ __all__ = [
     "FormVersion",
     "HeldForm",
     "ListFile",
+    "NotTaken",
+    "Pull",
     "Quarantine",
     "QuarantineFile",
     "Round",
     "RoundPlace",
     "SentCount",
+    "Source",
     "Submission",
 ]

@@ -11,6 +11,11 @@ class Form(models.Model):
     )
     form_id = models.CharField(max_length=200, help_text="The id attribute of the XForm.")
     title = models.CharField(max_length=200)
+    concepts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What questions measure (path to concept) where the form does not say it itself.",
+    )
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """What is read about forms: the list for phones, one version by its address, its questions."""
 
 import tempfile
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,7 +55,8 @@ def published_version(operation: "Operation", form_id: str, version: str) -> For
 
 def definition_of(version: FormVersion) -> FormDefinition:
     """Give the questions of a version."""
-    return _definition(version.pk, version.md5)
+    said = tuple(sorted(version.form.concepts.items()))
+    return _definition(version.pk, version.md5, version.form.form_id, version.version, said)
 
 
 def look_over(source: bytes) -> "tuple[Finding, ...]":
@@ -66,6 +68,10 @@ def look_over(source: bytes) -> "tuple[Finding, ...]":
 
 
 @lru_cache(maxsize=64)
-def _definition(key: int, md5: str) -> FormDefinition:
+def _definition(
+    key: int, md5: str, form_id: str, version: str, said: tuple[tuple[str, str], ...]
+) -> FormDefinition:
+    """Read a version's bytes; its ID and version are those under which it was published."""
     xform = FormVersion.objects.values_list("xform", flat=True).get(pk=key, md5=md5)
-    return workshop.read_form(bytes(xform))
+    read = replace(workshop.read_form(bytes(xform)), form_id=form_id, version=version)
+    return workshop.with_concepts(read, dict(said))

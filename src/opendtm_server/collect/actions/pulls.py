@@ -1,0 +1,217 @@
+"""Pulling: one run over a source, from where the last one ended, item by item.
+
+A run may be killed at any point: what was taken stays taken, what it had not reached is seen by the next one.
+A submission that cannot be taken is written down with its cause and never holds up the others.
+"""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from opendtm.errors import OpenDTMError
+from opendtm.errors.forms import ConceptLineUnfit
+from opendtm_server.collect import rules
+from opendtm_server.collect.actions.taking import is_known, take
+from opendtm_server.collect.errors import (
+    AddressRefused,
+    HouseUnavailable,
+    NoAnswer,
+    SecretMissing,
+    SignInRefused,
+    SourceBusy,
+    StoreFailed,
+    stored_details,
+)
+from opendtm_server.collect.models import NotTaken, Pull, Source
+from opendtm_server.collect.sources.opening import open_remote
+from opendtm_server.collect.sources.remote import Remote, RemoteItem
+from opendtm_server.govern import audit
+
+OVERLAP = timedelta(minutes=10)
+SILENT_FOR = timedelta(minutes=15)
+MAY_PASS = frozenset({"OD704", "OD705", "OD757", "OD758", "OD759", "OD771"})
+ENDS_THE_RUN = (
+    AddressRefused,
+    ConceptLineUnfit,
+    HouseUnavailable,
+    SecretMissing,
+    SignInRefused,
+    StoreFailed,
+)
+SILENT_IN_A_ROW = 3
+Watch = Callable[[Pull], None]
+
+
+def pull_source(
+    *,
+    source: Source,
+    by: User,
+    retry_all: bool = False,
+    remote: Remote | None = None,
+    watch: Watch = lambda _run: None,
+) -> Pull:
+    """Take what came or changed on the other server since the last run, and say how that went.
+
+    What a cause that may pass kept out is tried again, with `retry_all` everything that is not taken. The
+    run is given back also where it failed, with the cause in it; `watch` sees it after every submission.
+    Raises PermissionDenied or SourceBusy.
+    """
+    rules.check_manage(by, source.operation)
+    run = _Run(source, by, _begin(source, by), watch, retry_all)
+    try:
+        run.over(remote or open_remote(source))
+    except OpenDTMError as problem:
+        return _finish(run, Pull.State.FAILED, problem)
+    except BaseException:
+        _finish(run, Pull.State.STOPPED)
+        raise
+    return _finish(run, Pull.State.DONE)
+
+
+@dataclass
+class _Run:
+    """One run while it goes on."""
+
+    source: Source
+    by: User
+    pull: Pull
+    watch: Watch
+    retry_all: bool
+    seen_until: datetime | None = None
+    silent: int = 0
+    tried: set[str] = field(default_factory=set)
+
+    def over(self, remote: Remote) -> None:
+        """Go over everything; what was seen is remembered only when the end was reached."""
+        try:
+            since = self.source.seen_until - OVERLAP if self.source.seen_until else None
+            self.pull.expected = remote.count(since)
+            for item in self._waiting(remote):
+                self._try(remote, item)
+            for item in remote.listed(since):
+                if item.key not in self.tried:
+                    self._try(remote, item)
+                self._saw(item)
+        finally:
+            remote.close()
+        if self.seen_until and self.seen_until != self.source.seen_until:
+            self.source.seen_until = self.seen_until
+            self.source.save(update_fields=["seen_until"])
+
+    def _waiting(self, remote: Remote) -> Iterator[RemoteItem]:
+        """Ask again for what could not be taken before."""
+        waiting = NotTaken.objects.filter(source=self.source, settled_at=None)
+        if not self.retry_all:
+            waiting = waiting.filter(error_code__in=MAY_PASS)
+        for key in list(waiting.order_by("id").values_list("remote_key", flat=True)):
+            try:
+                yield remote.one(key)
+            except OpenDTMError as problem:
+                self._could_not(key, problem)
+
+    def _try(self, remote: Remote, item: RemoteItem) -> None:
+        self.tried.add(item.key)
+        self.pull.seen += 1
+        if self._is_wanted(item):
+            try:
+                self.pull.taken += take(source=self.source, remote=remote, item=item, by=self.by)
+                self.silent = 0
+            except OpenDTMError as problem:
+                self._could_not(item.key, problem, item.stamp)
+        self.pull.save()
+        self.watch(self.pull)
+
+    def _is_wanted(self, item: RemoteItem) -> bool:
+        """Tell whether a submission is new, has changed there, or waits for another try."""
+        waits = NotTaken.objects.filter(
+            source=self.source, remote_key=item.key, settled_at=None
+        ).first()
+        if waits is None:
+            return not is_known(source=self.source, item=item)
+        return self.retry_all or waits.error_code in MAY_PASS or waits.stamp != item.stamp[:300]
+
+    def _could_not(self, key: str, problem: OpenDTMError, stamp: str = "") -> None:
+        """Write down why a submission could not be taken; a server that stays silent ends the run."""
+        self.silent = self.silent + 1 if isinstance(problem, NoAnswer) else 0
+        if isinstance(problem, ENDS_THE_RUN) or self.silent >= SILENT_IN_A_ROW:
+            raise problem
+        self.tried.add(key)
+        self.pull.not_taken += 1
+        _note_not_taken(self.source, key, problem, stamp)
+
+    def _saw(self, item: RemoteItem) -> None:
+        known = [one for one in (self.seen_until, item.changed_at) if one]
+        self.seen_until = max([*known, *filter(None, [self.source.seen_until])], default=None)
+
+
+def _begin(source: Source, by: User) -> Pull:
+    """Open a run unless one is under way; one whose process has died is closed first."""
+    _close_dead(source)
+    try:
+        with transaction.atomic():
+            return Pull.objects.create(source=source, by=by.get_username(), worker=_worker())
+    except IntegrityError as running:
+        under_way = Pull.objects.filter(source=source, finished_at=None).first()
+        since = under_way.started_at if under_way else timezone.now()
+        raise SourceBusy(name=source.name, since=f"{since:%Y-%m-%d %H:%M}") from running
+
+
+def _close_dead(source: Source) -> None:
+    now = timezone.now()
+    for run in Pull.objects.filter(source=source, finished_at=None):
+        if run.last_sign_at < now - SILENT_FOR or _has_died(run.worker):
+            run.state, run.finished_at = Pull.State.STOPPED, now
+            run.save(update_fields=["state", "finished_at"])
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()[:80]}:{os.getpid()}"
+
+
+def _has_died(worker: str) -> bool:
+    """Tell whether a process of this machine has ended; nothing can be told of another machine's."""
+    machine, _, number = worker.rpartition(":")
+    if machine != socket.gethostname()[:80] or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _finish(run: _Run, state: str, problem: OpenDTMError | None = None) -> Pull:
+    """Write down how a run ended."""
+    pull = run.pull
+    pull.state, pull.finished_at = state, timezone.now()
+    if problem:
+        pull.error_code, pull.reason = problem.code, problem.text("en")[:500]
+        pull.details = stored_details(problem)
+    counts = {"seen": pull.seen, "taken": pull.taken, "not_taken": pull.not_taken}
+    with transaction.atomic():
+        pull.save()
+        audit.record(
+            run.by.get_username(),
+            "pull_source",
+            operation=run.source.operation.code,
+            subject=run.source.name,
+            details={"state": state, **counts},
+        )
+    return pull
+
+
+def _note_not_taken(source: Source, key: str, problem: OpenDTMError, stamp: str) -> None:
+    row, new = NotTaken.objects.get_or_create(source=source, remote_key=key[:200])
+    row.tries = 1 if new or row.settled_at else row.tries + 1
+    row.error_code, row.reason = problem.code, problem.text("en")[:500]
+    row.details, row.settled_at = stored_details(problem), None
+    row.stamp = stamp[:300] or row.stamp
+    row.save()

@@ -1,0 +1,55 @@
+"""What is read about sources: the list, runs, what could not be taken, and which are due."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.db.models import Count, Q, QuerySet
+
+from opendtm_server.collect.models import NotTaken, Pull, Source
+from opendtm_server.govern.access import Reader, check_may
+from opendtm_server.govern.roles import Permission
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
+
+
+def sources_for(reader: Reader, operation: "Operation") -> QuerySet[Any]:
+    """Give the operation's sources with `arrived` and `waiting` counted. PermissionDenied without that right."""
+    check_may(reader, Permission.MANAGE_COLLECTION, operation)
+    waiting = Count("not_taken", filter=Q(not_taken__settled_at=None), distinct=True)
+    every = Source.objects.filter(operation=operation).select_related("operation")
+    return every.annotate(arrived=Count("arrivals", distinct=True), waiting=waiting)
+
+
+def pulls_of(source: Source) -> QuerySet[Pull]:
+    """Give a source's runs, newest first."""
+    return Pull.objects.filter(source=source)
+
+
+def not_taken_of(source: Source) -> QuerySet[NotTaken]:
+    """Give what of a source could not be taken until now."""
+    return NotTaken.objects.filter(source=source, settled_at=None)
+
+
+def due(now: datetime) -> list[Source]:
+    """Give the sources that are to be pulled by themselves now: last begun longer ago than their interval."""
+    wanted = Source.objects.filter(every_minutes__isnull=False, paused_at=None)
+    found = []
+    for source in wanted.select_related("operation").order_by("id"):
+        last = Pull.objects.filter(source=source).order_by("-id").first()
+        pause = timedelta(minutes=source.every_minutes or 0)
+        if last is None or last.started_at + pause <= now:
+            found.append(source)
+    return found
+
+
+def owner_of(source: Source) -> User | None:
+    """Give the person in whose name a source is pulled by itself: whoever set it up, while the account is in use."""
+    return User.objects.filter(username=source.created_by, is_active=True).first()
+
+
+def source_of_hook(token_sha256: str) -> Source | None:
+    """Find the source that a webhook's secret belongs to; None where there is none or it is paused."""
+    found = Source.objects.filter(hook_sha256=token_sha256, paused_at=None)
+    return found.select_related("operation").first() if token_sha256 else None

@@ -1,0 +1,1 @@
+"""Reading other servers: ODK Central and KoBoToolbox, behind one door that goes nowhere it should not."""
