@@ -81,6 +81,18 @@ WITH_INFORMANT = (
     + CHOICES
     + SETTINGS
 )
+PERSONAL = row("text", "who", sharing="personal")
+REGISTRATION = (
+    "| settings |\n| | form_id | version | opendtm::purpose |\n| | f | 1 | registration |\n"
+)
+SENSITIVE = (
+    WITH_INFORMANT.replace("enumerator neighbour", "enumerator")
+    .replace(CHOICES, "")
+    .replace(SETTINGS, "")
+    + "| | text | feud | A | A | | | | - | | sensitive | community_leader |\n"
+    + CHOICES
+    + SETTINGS
+)
 SPOILED = [
     # check, severity, sheet, row, form
     ("name_missing", Severity.HARD, "survey", 5, form(row("text", ""))),
@@ -194,6 +206,24 @@ SPOILED = [
         form("| | phonenumber | phone | | | | | | | | |\n"),
     ),
     ("informant_unknown", Severity.SOFT, "survey", 3, WITH_INFORMANT),
+    ("sensitive_to_key_informant", Severity.SOFT, "survey", 4, SENSITIVE),
+    ("personal_without_purpose", Severity.SOFT, "survey", 5, form(PERSONAL)),
+    (
+        "personal_without_purpose",
+        Severity.SOFT,
+        "survey",
+        5,
+        form(PERSONAL, settings=REGISTRATION.replace("registration", "figures")),
+    ),
+    ("personal_before_consent", Severity.SOFT, "survey", 3, form(start=NOTE + PERSONAL + CONSENT)),
+    ("personal_before_consent", Severity.SOFT, "survey", 4, form(PERSONAL, start=NOTE)),
+    (
+        "purpose_unknown",
+        Severity.HARD,
+        "settings",
+        2,
+        form(settings=REGISTRATION.replace("registration", "curiosity")),
+    ),
     ("consent_missing", Severity.SOFT, "survey", 1, form(start=NOTE)),
     ("consent_note_missing", Severity.SOFT, "survey", 2, form(start=CONSENT)),
     ("label_missing", Severity.SOFT, "survey", 5, form(row("text", "a", fr=""))),
@@ -260,6 +290,24 @@ def test_fault_is_found_with_sheet_row_and_remedy(
     for part in (finding.message, finding.remedy):
         assert part.text("en")
         assert part.text("fr") != part.text("en")
+
+
+def test_personal_question_of_a_registration_is_in_order(found: Found) -> None:
+    assert not found(form(PERSONAL, settings=REGISTRATION))
+
+
+def test_personal_question_that_only_the_facilitator_answers_is_not_put_to_an_informant(
+    found: Found,
+) -> None:
+    table = SENSITIVE.replace("| sensitive | community_leader", "| sensitive | person enumerator")
+
+    assert "sensitive_to_key_informant" not in found(table)
+
+
+def test_unknown_purpose_is_told_once(found: Found) -> None:
+    findings = found(form(PERSONAL, settings=REGISTRATION.replace("registration", "curiosity")))
+
+    assert "personal_without_purpose" not in findings
 
 
 def test_hard_findings_come_first(write_form: WriteForm) -> None:

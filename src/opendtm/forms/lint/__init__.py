@@ -9,6 +9,7 @@ from opendtm.forms.lint.choices import check_choices, check_lists
 from opendtm.forms.lint.meaning import check_codes, check_limits, check_meaning
 from opendtm.forms.lint.naming import check_headings, check_names, check_settings
 from opendtm.forms.lint.privacy import check_consent, check_personal
+from opendtm.forms.lint.purpose import check_informants, check_order, check_purpose
 from opendtm.forms.lint.rows import prepare
 from opendtm.forms.lint.wording import check_choice_labels, check_constraint_messages, check_labels
 from opendtm.forms.workbook import XlsForm, open_form
@@ -26,6 +27,9 @@ _CHECKS = (
     check_limits,
     check_personal,
     check_consent,
+    check_purpose,
+    check_order,
+    check_informants,
     check_labels,
     check_choice_labels,
     check_constraint_messages,

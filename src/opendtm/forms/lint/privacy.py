@@ -48,7 +48,7 @@ _METADATA = frozenset(
 
 def check_consent(form: Form) -> Iterator[Finding]:
     """Find a form that asks before the informant was told why and has agreed."""
-    asked = next((place for place, item in enumerate(form.items) if _asks_consent(item)), None)
+    asked = next((place for place, item in enumerate(form.items) if asks_consent(item)), None)
     if asked is None:
         yield form.finding(
             "consent_missing",
@@ -109,7 +109,8 @@ def check_personal(form: Form) -> Iterator[Finding]:
             )
 
 
-def _asks_consent(item: Item) -> bool:
+def asks_consent(item: Item) -> bool:
+    """Tell whether a row asks the informant's consent."""
     if item.concept is not None and item.concept.name == "consent":
         return True
     answers = item.kind in {"select_one", "acknowledge", "trigger", "select_multiple"}
