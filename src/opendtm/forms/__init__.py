@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from opendtm.forms.concepts import concept_lines, with_concepts
     from opendtm.forms.conversion import ConvertedForm, convert
     from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
+    from opendtm.forms.entities import (
+        EntityDeclaration,
+        EntityOrder,
+        declared_entities,
+        read_entities,
+    )
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
     from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
@@ -28,6 +34,8 @@ __all__ = [
     "Choice",
     "Component",
     "ConvertedForm",
+    "EntityDeclaration",
+    "EntityOrder",
     "FormDefinition",
     "Question",
     "QuestionType",
@@ -38,8 +46,10 @@ __all__ = [
     "check",
     "concept_lines",
     "convert",
+    "declared_entities",
     "observation_findings",
     "observations_table",
+    "read_entities",
     "read_form",
     "read_submission",
     "repeat_rows",
@@ -54,6 +64,8 @@ _HOMES = {
     "Choice": "definition",
     "Component": "catalogue",
     "ConvertedForm": "conversion",
+    "EntityDeclaration": "entities",
+    "EntityOrder": "entities",
     "FormDefinition": "definition",
     "Question": "definition",
     "QuestionType": "definition",
@@ -64,8 +76,10 @@ _HOMES = {
     "check": "lint",
     "concept_lines": "concepts",
     "convert": "conversion",
+    "declared_entities": "entities",
     "observation_findings": "observation",
     "observations_table": "observation",
+    "read_entities": "entities",
     "read_form": "xform",
     "read_submission": "submission",
     "repeat_rows": "repeats",

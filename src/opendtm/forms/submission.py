@@ -52,7 +52,7 @@ def read_submission(xml: bytes, form: FormDefinition | None = None) -> Submissio
 
     Raises XmlRefused, NotASubmission, SubmissionEncrypted or SubmissionOfOtherForm, with the reason.
     """
-    root = _root(safe_xml.parse(xml))
+    root = root_of(safe_xml.parse(xml))
     form_id = _form_id(root)
     if root.get("encrypted") is not None and _child(root, "base64EncryptedKey") is not None:
         raise SubmissionEncrypted(form=form_id)
@@ -80,7 +80,7 @@ def read_submission(xml: bytes, form: FormDefinition | None = None) -> Submissio
     )
 
 
-def _root(root: etree._Element) -> etree._Element:
+def root_of(root: etree._Element) -> etree._Element:
     """Find the submission; servers also hand it out wrapped in an envelope."""
     if local(root) == "submission" and (inside := next(children(root, "data"), None)) is not None:
         root = next(iter(inside), root)

@@ -50,7 +50,7 @@ _TRUE = frozenset({"true()", "true", "1", "yes"})
 
 def read_form(xml: bytes) -> FormDefinition:
     """Read the bytes of an XForm. Raises XmlRefused or NotAnXForm, with the reason."""
-    model, instance = _model(safe_xml.parse(xml, limits=safe_xml.FORM))
+    model, instance = model_of(safe_xml.parse(xml, limits=safe_xml.FORM))
     return _Reader(model, instance).definition()
 
 
@@ -64,7 +64,7 @@ def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     return (child for child in element if local(child) == name)
 
 
-def _model(root: etree._Element) -> tuple[etree._Element, etree._Element]:
+def model_of(root: etree._Element) -> tuple[etree._Element, etree._Element]:
     model = next((element for element in root.iter() if local(element) == "model"), None)
     if model is None:
         raise NotAnXForm(cause=Message(mark("it has no model.")))

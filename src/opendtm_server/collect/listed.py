@@ -45,14 +45,18 @@ def columns_of(name: str) -> tuple[str, ...]:
     return ("name", "label", "label_fr", *parents, "parent", "__version")
 
 
-def lines_of(name: str, operation: "Operation", day: date) -> Iterator[Line]:
-    """Go through the lines of a derived list on a day, in the order of its columns."""
-    return _sites(operation, day) if name == SITES else _areas(operation, day, AREAS[name])
+def lines_of(
+    name: str, operation: "Operation", day: date, reach: places.Reach | None
+) -> Iterator[Line]:
+    """Go through the lines of a derived list on a day, cut to a reach, in the order of its columns."""
+    if name == SITES:
+        return _sites(operation, day, reach)
+    return _areas(operation, day, AREAS[name], reach)
 
 
-def _sites(operation: "Operation", day: date) -> Iterator[Line]:
+def _sites(operation: "Operation", day: date, reach: places.Reach | None) -> Iterator[Line]:
     for site in places.listed_sites(operation, day):
-        if site.status == "closed":
+        if site.status == "closed" or (reach and not _reached(site, reach)):
             continue
         yield (
             site.code,
@@ -68,12 +72,21 @@ def _sites(operation: "Operation", day: date) -> Iterator[Line]:
         )
 
 
-def _areas(operation: "Operation", day: date, level: int) -> Iterator[Line]:
+def _areas(
+    operation: "Operation", day: date, level: int, reach: places.Reach | None
+) -> Iterator[Line]:
     for area in places.listed_areas(operation, day, level):
         place = area.place
+        if reach and place.code not in reach.within | reach.above:
+            continue
         parents = (_code(area.above, above) for above in range(1, level))
         french = place.name_fr or place.name
         yield (place.code, place.name, french, *parents, place.parent or "", area.version)
+
+
+def _reached(site: places.ListedSite, reach: places.Reach) -> bool:
+    codes = {place.code for place in site.areas.values()}
+    return site.code in reach.sites or bool(codes & reach.within)
 
 
 def _innermost(areas: dict[int, Place]) -> str:

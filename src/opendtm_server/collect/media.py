@@ -5,20 +5,19 @@ the phone this noon. A file published with the form comes before a list of the s
 """
 
 import mimetypes
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from opendtm_server.collect.list_files import list_file
 from opendtm_server.collect.models import FormMedia, FormVersion
+from opendtm_server.collect.queries.declared import lists_named
+from opendtm_server.collect.queries.scopes import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
 SITES_FILE = "sites.csv"
-_LISTS = re.compile(rb"jr://file(?:-csv)?/([A-Za-z_][A-Za-z0-9_-]*)\.csv")
 
 
 @dataclass(frozen=True)
@@ -41,18 +40,20 @@ class MediaFile:
         return mimetypes.guess_type(self.filename)[0] or "application/octet-stream"
 
 
-def media_of(version: FormVersion) -> list[MediaFile]:
-    """Give the files of a form version, by name."""
+def media_of(version: FormVersion, scope: Scope = EVERYWHERE) -> list[MediaFile]:
+    """Give the files of a form version by name, its lists cut to a scope."""
     published = FormMedia.objects.filter(form_version=version).exclude(filename=SITES_FILE)
     files = {one.filename: _published(one) for one in published.defer("content")}
     for name in lists_named(version):
-        kept = None if f"{name}.csv" in files else list_file(version.form.operation, name)
+        kept = None if f"{name}.csv" in files else list_file(version.form.operation, name, scope)
         if kept:
             files[f"{name}.csv"] = MediaFile(f"{name}.csv", kept.md5, kept.content, name)
     return [files[name] for name in sorted(files)]
 
 
-def media_file(operation: "Operation", key: str, filename: str) -> MediaFile | None:
+def media_file(
+    operation: "Operation", key: str, filename: str, scope: Scope = EVERYWHERE
+) -> MediaFile | None:
     """Find one file of a form version of an operation by the version's number and the file's name."""
     if not key.isdecimal():
         return None
@@ -60,19 +61,24 @@ def media_file(operation: "Operation", key: str, filename: str) -> MediaFile | N
     version = versions.select_related("form__operation").defer("xform", "xlsform").first()
     if version is None:
         return None
-    return next((file for file in media_of(version) if file.filename == filename), None)
+    return _one(version, filename, scope)
 
 
-def lists_named(version: FormVersion) -> tuple[str, ...]:
-    """Name the lists that a form reads from files of the kind `jr://file-csv/NAME.csv`."""
-    return _lists_named(version.pk, version.md5)
+def has_media(version: FormVersion) -> bool:
+    """Tell whether a form version has files, without writing any."""
+    return bool(lists_named(version)) or FormMedia.objects.filter(form_version=version).exists()
+
+
+def _one(version: FormVersion, filename: str, scope: Scope) -> MediaFile | None:
+    own = FormMedia.objects.filter(form_version=version, filename=filename)
+    if filename != SITES_FILE and (found := own.first()):
+        return _published(found)
+    name = filename.removesuffix(".csv")
+    if filename == name or name not in lists_named(version):
+        return None
+    kept = list_file(version.form.operation, name, scope)
+    return MediaFile(filename, kept.md5, kept.content, name) if kept else None
 
 
 def _published(media: FormMedia) -> MediaFile:
     return MediaFile(media.filename, media.md5, lambda: bytes(media.content))
-
-
-@lru_cache(maxsize=256)
-def _lists_named(key: int, md5: str) -> tuple[str, ...]:
-    xform = FormVersion.objects.values_list("xform", flat=True).get(pk=key, md5=md5)
-    return tuple(dict.fromkeys(name.decode() for name in _LISTS.findall(bytes(xform))))

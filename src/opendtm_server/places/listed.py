@@ -80,12 +80,31 @@ def listed_areas(operation: "Operation", day: date, level: int) -> Iterator[List
             yield ListedArea(place, above, version)
 
 
-def inside(operation: "Operation", day: date, codes: frozenset[str]) -> frozenset[str]:
-    """Give the P-codes of some areas and of every area within them."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a choice of areas and sites covers: P-codes of areas within it, of those above it, and site IDs."""
+
+    within: frozenset[str]
+    above: frozenset[str]
+    sites: frozenset[str]
+
+
+def reach(operation: "Operation", day: date, codes: frozenset[str]) -> Reach:
+    """Say what some P-codes and site IDs cover on a day."""
     known = places_on(operation, day)
-    return frozenset(
+    chosen = Site.objects.filter(operation=operation, code__in=codes)
+    homes = dict(chosen.values_list("code", "area_code"))
+    tops = {place.code for code in {*codes, *homes.values()} for place in around(code, known)}
+    within = frozenset(
         code for code in known if codes & {place.code for place in around(code, known)}
     )
+    return Reach(within, frozenset(tops), frozenset(homes))
+
+
+def unknown_codes(operation: "Operation", day: date, codes: frozenset[str]) -> frozenset[str]:
+    """Give those of some codes that are neither an area of the day nor a site."""
+    sites = Site.objects.filter(operation=operation, code__in=codes)
+    return codes - places_on(operation, day).keys() - set(sites.values_list("code", flat=True))
 
 
 def count_sites(operation: "Operation") -> int:

@@ -10,6 +10,13 @@ from opendtm_server.collect.actions.devices import (
     renew_device,
     revoke_device,
 )
+from opendtm_server.collect.actions.entity_decisions import (
+    delete_entity,
+    leave_change,
+    restore_version,
+    take_change,
+)
+from opendtm_server.collect.actions.entity_lists import create_list
 from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
 from opendtm_server.collect.actions.pulls import (
@@ -23,6 +30,7 @@ from opendtm_server.collect.actions.rounds import (
     place_submission,
     reopen_round,
 )
+from opendtm_server.collect.actions.scopes import set_scope
 from opendtm_server.collect.actions.sources import (
     Habits,
     Place,
@@ -43,10 +51,13 @@ __all__ = [
     "add_source",
     "change_source",
     "close_round",
+    "create_list",
     "decide_quarantine",
+    "delete_entity",
     "equip_facilitator",
     "equip_many",
     "keep_source",
+    "leave_change",
     "mark_inaccessible",
     "note_contact",
     "note_form",
@@ -61,8 +72,11 @@ __all__ = [
     "receive_submission",
     "renew_device",
     "reopen_round",
+    "restore_version",
     "retire_form",
     "revoke_device",
     "say_sent",
     "set_concepts",
+    "set_scope",
+    "take_change",
 ]

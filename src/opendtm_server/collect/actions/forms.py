@@ -13,6 +13,7 @@ from django.utils import timezone
 from opendtm import forms as workshop
 from opendtm.records import Severity
 from opendtm_server.collect import rules
+from opendtm_server.collect.actions.entity_lists import declare_lists
 from opendtm_server.collect.errors import FormHasProblems, NameUnusable, VersionExists
 from opendtm_server.collect.models import Form, FormMedia, FormVersion
 from opendtm_server.govern import audit
@@ -78,6 +79,7 @@ def publish_xform(
         FormMedia.objects.create(
             form_version=published, filename=name, content=content, md5=md5(content)
         )
+    declare_lists(version=published, by=by)
     details = {"version": version, "md5": published.md5}
     audit.record(
         by.get_username(),

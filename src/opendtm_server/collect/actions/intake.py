@@ -16,6 +16,7 @@ from opendtm import forms as workshop
 from opendtm.errors import InputProblem
 from opendtm.forms import FormDefinition, SubmissionReading
 from opendtm_server.collect import errors, placement, store
+from opendtm_server.collect.actions.entity_work import note_entities
 from opendtm_server.collect.actions.quarantine import put_in_quarantine
 from opendtm_server.collect.faults import fault
 from opendtm_server.collect.models import Attachment, FormVersion, Submission
@@ -111,6 +112,7 @@ def _store(
     outcome = _outcome(new=created, added=added)
     if outcome is not Outcome.REPEATED:
         _note(device, submission, outcome, added)
+        note_entities(submission)
     fault("before_commit")
     return Receipt(submission, outcome)
 

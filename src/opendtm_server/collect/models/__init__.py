@@ -1,10 +1,20 @@
 """Forms and rounds, facilitators' devices, and what they sent: kept as received, never altered."""
 
 from opendtm_server.collect.models.devices import Device, HeldForm, SentCount
+from opendtm_server.collect.models.entities import (
+    Entity,
+    EntityList,
+    EntityProperty,
+    EntityUpload,
+    EntityVersion,
+)
+from opendtm_server.collect.models.entity_changes import EntityChange, EntityTask
 from opendtm_server.collect.models.entity_files import ListFile
 from opendtm_server.collect.models.forms import Form, FormMedia, FormVersion
+from opendtm_server.collect.models.proposals import SiteProposal
 from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
 from opendtm_server.collect.models.rounds import Round, RoundPlace
+from opendtm_server.collect.models.scopes import DeviceArea, DeviceList
 from opendtm_server.collect.models.sources import Arrival, NotTaken, Pull, Source
 from opendtm_server.collect.models.submissions import Attachment, Submission
 
@@ -12,6 +22,15 @@ __all__ = [
     "Arrival",
     "Attachment",
     "Device",
+    "DeviceArea",
+    "DeviceList",
+    "Entity",
+    "EntityChange",
+    "EntityList",
+    "EntityProperty",
+    "EntityTask",
+    "EntityUpload",
+    "EntityVersion",
     "Form",
     "FormMedia",
     "FormVersion",
@@ -24,6 +43,7 @@ __all__ = [
     "Round",
     "RoundPlace",
     "SentCount",
+    "SiteProposal",
     "Source",
     "Submission",
 ]

@@ -21,9 +21,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opendtm_server.collect import actions, openrosa, queries
 from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal
 from opendtm_server.collect.faults import fault
-from opendtm_server.collect.media import MediaFile, media_file, media_of
+from opendtm_server.collect.media import MediaFile, has_media, media_file, media_of
 from opendtm_server.collect.models import Device, FormVersion
 from opendtm_server.collect.parcel import Parcel, UnreadableParcelError, read_parcel, size_limit
+from opendtm_server.collect.queries.scopes import scope_of
 from opendtm_server.collect.tokens import device_of
 from opendtm_server.ui.templatetags.words import short_language
 
@@ -102,7 +103,7 @@ def manifest(request: HttpRequest, device: Device, *, address: str) -> HttpRespo
             _absolute(request, "media", f"{version.pk}/{file.filename}"),
             _absolute(request, "integrity", file.entity_list) if file.entity_list else "",
         )
-        for file in media_of(version)
+        for file in media_of(version, scope_of(device))
     )
     return openrosa.respond(openrosa.manifest(files))
 
@@ -112,7 +113,7 @@ def manifest(request: HttpRequest, device: Device, *, address: str) -> HttpRespo
 def media(request: HttpRequest, device: Device, *, address: str) -> HttpResponse:
     """Give a file that belongs to a form; 304 where the phone has it already."""
     key, _, filename = address.partition("/")
-    file = media_file(device.operation, key, filename)
+    file = media_file(device.operation, key, filename, scope_of(device))
     if file is None:
         raise NotHere
     etag = quote_etag(file.md5)
@@ -211,7 +212,7 @@ def _listed(request: HttpRequest, version: FormVersion) -> openrosa.ListedForm:
         version=version.version,
         md5=version.md5,
         download_url=_absolute(request, "form", address),
-        manifest_url=_absolute(request, "manifest", address) if media_of(version) else "",
+        manifest_url=_absolute(request, "manifest", address) if has_media(version) else "",
     )
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 from opendtm.errors import InputProblem
 from opendtm.records import Severity
 from opendtm_server.collect import actions, queries
-from opendtm_server.collect.errors import FormHasProblems, NameUnusable, VersionExists
 from opendtm_server.collect.forms import XlsFormUpload
 from opendtm_server.collect.models import Form, FormVersion
 from opendtm_server.collect.views.pages import crumbs, one_or_404
@@ -63,7 +62,7 @@ def publish(request: HttpRequest, operation: "Operation") -> HttpResponse:
             found = sorted(queries.look_over(source), key=lambda finding: ORDER[finding.severity])
             context |= {"findings": found, "checked": form.cleaned_data["file"].name}
         if not form.errors and "publish" in request.POST:
-            with explain(form, FormHasProblems, VersionExists, NameUnusable, InputProblem):
+            with explain(form, InputProblem):
                 version = actions.publish_form(
                     operation=operation, source=source, by=actor(request)
                 )

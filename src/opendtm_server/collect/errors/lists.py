@@ -1,0 +1,93 @@
+"""What is told when an entity list, something in it, or a proposed site cannot be handled as asked."""
+
+from django.utils.translation import gettext_noop
+
+from opendtm_server.collect.errors.roots import Obstacle
+
+
+class ListNameUnusable(Obstacle):
+    """A name that forms could not use, or that the house keeps for itself."""
+
+    code = "OD730"
+    sentence = gettext_noop("“{name}” cannot be the name of an entity list or of a property.")
+    remedy = gettext_noop(
+        "Begin with a letter and use letters, digits, - and _ only; sites and adm1 to adm3 are made by the house."
+    )
+
+
+class ListMadeByHouse(Obstacle):
+    """A form that would write into a list that is made from the places."""
+
+    code = "OD731"
+    sentence = gettext_noop(
+        "The list “{name}” is made from the operation's places; a form cannot change what is in it."
+    )
+    remedy = gettext_noop("Change the site or the areas at the desk; phones get it with the list.")
+
+
+class EntityIncomplete(Obstacle):
+    """An entity without an id or a label, or with an id that is too long."""
+
+    code = "OD732"
+    sentence = gettext_noop("The entity has no usable id, or no label.")
+    remedy = gettext_noop("Correct the form so that every entity gets an id (uuid()) and a label.")
+
+
+class EntityGone(Obstacle):
+    """A change to an entity that was deleted here."""
+
+    code = "OD733"
+    sentence = gettext_noop("The entity was deleted here before this change came.")
+    remedy = gettext_noop("Take the change to bring the entity back, or leave it out.")
+
+
+class PersonalColumn(Obstacle):
+    """A personal property in a list that is not marked as personal."""
+
+    code = "OD734"
+    sentence = gettext_noop("“{column}” holds personal data, and the list “{name}” may not.")
+    remedy = gettext_noop(
+        "Leave the column out, or first set up the list as one with personal data; then only phones that are given it carry it."
+    )
+
+
+class UploadUnreadable(Obstacle):
+    """A file that is not a table of entities."""
+
+    code = "OD735"
+    sentence = gettext_noop("The file cannot be read as a list: {cause}")
+    remedy = gettext_noop(
+        "Save it as CSV (UTF-8) with a heading row and a column “label”; a column “name” holds each id."
+    )
+
+
+class NotToDecide(Obstacle):
+    """A decision about something that is settled, or that cannot be taken."""
+
+    code = "OD736"
+    sentence = gettext_noop("This is settled, or cannot be decided in this way.")
+    remedy = gettext_noop("Open it again to see where it stands now.")
+
+
+class SiteInUse(Obstacle):
+    """A site that rests on a proposal and on which something else rests by now."""
+
+    code = "OD737"
+    sentence = gettext_noop("The site {site} is used by now, so the decision cannot be undone.")
+    remedy = gettext_noop("Close the site instead, or give it the right name.")
+
+
+class UnknownScope(Obstacle):
+    """A code that is neither an area nor a site."""
+
+    code = "OD738"
+    sentence = gettext_noop("{code} is neither a P-code of an area nor a site ID.")
+    remedy = gettext_noop("Give codes that stand in the lists of areas and sites.")
+
+
+class ListExists(Obstacle):
+    """A second list of the same name."""
+
+    code = "OD739"
+    sentence = gettext_noop("There is already a list “{name}”.")
+    remedy = gettext_noop("Open it, or choose another name.")
