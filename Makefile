@@ -7,8 +7,9 @@ PORT ?= 8000
 DATA ?= var/demo
 BIN := .venv/bin
 TEST_WORKERS ?= auto
+SOAK ?= --json build/soak.json
 
-.PHONY: run test check fix golden bench docs build install install-dev messages lock clean
+.PHONY: run test check fix golden bench soak docs build install install-dev messages lock clean
 
 run: build ## make the demo operation, print its products, and serve it
 	@$(BIN)/opendtm demo --data "$(DATA)" --port "$(PORT)"
@@ -20,15 +21,15 @@ test: system build install-dev check ## everything: checks, tests on SQLite and 
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir build/manual
 
 check: install-dev ## format, lint, types, import contracts, words in both languages
-	$(BIN)/ruff format --check src tests scripts benchmarks
-	$(BIN)/ruff check src tests scripts benchmarks
+	$(BIN)/ruff format --check src tests scripts benchmarks soak
+	$(BIN)/ruff check src tests scripts benchmarks soak
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/messages.py check
 
 fix: install-dev ## mend what can be mended by itself
-	$(BIN)/ruff check --fix src tests scripts benchmarks
-	$(BIN)/ruff format src tests scripts benchmarks
+	$(BIN)/ruff check --fix src tests scripts benchmarks soak
+	$(BIN)/ruff format src tests scripts benchmarks soak
 	$(BIN)/python scripts/messages.py update
 
 golden: build install-dev ## write the golden files and the reference pages anew (read them in review)
@@ -36,6 +37,9 @@ golden: build install-dev ## write the golden files and the reference pages anew
 
 bench: build install-dev ## the figures of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+soak: system build install-dev ## the proof: 10,000 faults, 1,000 kills, 100 power cuts, 100,000 malformed requests
+	$(BIN)/python -m soak $(SOAK)
 
 docs: build install-dev ## the manual, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
