@@ -9,6 +9,7 @@ from opendtm_server.collect.views import (
     questionnaires,
     reconciliation,
     rounds,
+    sources,
     submissions,
 )
 
@@ -41,4 +42,11 @@ urlpatterns = [
     path(f"{DESK}devices/<int:key>/", devices.page, name="device"),
     path(f"{DESK}devices/<int:key>/renew/", equipping.renew, name="renew_device"),
     path(f"{DESK}devices/<int:key>/revoke/", devices.revoke, name="revoke_device"),
+    path(f"{DESK}sources/", sources.listing, name="sources"),
+    path(f"{DESK}sources/add/", sources.add, name="add_source"),
+    path(f"{DESK}sources/<int:key>/", sources.page, name="source"),
+    path(f"{DESK}sources/<int:key>/change/", sources.change, name="change_source"),
+    path(f"{DESK}sources/<int:key>/pull/", sources.pull, name="pull_source"),
+    path(f"{DESK}sources/<int:key>/pause/", sources.pause, name="pause_source"),
+    path(f"{DESK}sources/<int:key>/webhook/", sources.hook, name="open_hook"),
 ]

@@ -40,6 +40,7 @@ from opendtm_server.collect.queries.sources import (
     pulls_of,
     source_of_hook,
     sources_for,
+    title_at,
 )
 from opendtm_server.collect.queries.submissions import (
     answers_of,
@@ -95,5 +96,6 @@ __all__ = [
     "submissions_for",
     "submissions_in",
     "submissions_of",
+    "title_at",
     "version_at",
 ]
