@@ -53,6 +53,7 @@ ROUTES: dict[str, str | P] = {
     "collect:form": P.MANAGE_COLLECTION,
     "collect:retire_form": P.MANAGE_COLLECTION,
     "collect:form_file": P.MANAGE_COLLECTION,
+    "collect:paper": P.MANAGE_COLLECTION,
     "collect:rounds": P.READ_FIGURES,
     "collect:open_round": P.MANAGE_COLLECTION,
     "collect:round": P.READ_FIGURES,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
+    from opendtm.forms.outline import Outline, Part, read_outline
     from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
     from opendtm.forms.submission import SubmissionReading, read_submission
     from opendtm.forms.writing import write_submission
@@ -37,6 +38,8 @@ __all__ = [
     "EntityDeclaration",
     "EntityOrder",
     "FormDefinition",
+    "Outline",
+    "Part",
     "Question",
     "QuestionType",
     "RepeatRow",
@@ -51,6 +54,7 @@ __all__ = [
     "observations_table",
     "read_entities",
     "read_form",
+    "read_outline",
     "read_submission",
     "repeat_rows",
     "repeat_tables",
@@ -67,6 +71,8 @@ _HOMES = {
     "EntityDeclaration": "entities",
     "EntityOrder": "entities",
     "FormDefinition": "definition",
+    "Outline": "outline",
+    "Part": "outline",
     "Question": "definition",
     "QuestionType": "definition",
     "RepeatRow": "repeats",
@@ -81,6 +87,7 @@ _HOMES = {
     "observations_table": "observation",
     "read_entities": "entities",
     "read_form": "xform",
+    "read_outline": "outline",
     "read_submission": "submission",
     "repeat_rows": "repeats",
     "repeat_tables": "repeats",

@@ -5,6 +5,7 @@ from django.urls import path
 from opendtm_server.collect.views import (
     devices,
     equipping,
+    papers,
     quarantine,
     questionnaires,
     reconciliation,
@@ -20,6 +21,7 @@ urlpatterns = [
     path(f"{DESK}forms/publish/", questionnaires.publish, name="publish_form"),
     path(f"{DESK}forms/<int:key>/", questionnaires.page, name="form"),
     path(f"{DESK}forms/<int:key>/retire/", questionnaires.retire, name="retire_form"),
+    path(f"{DESK}forms/versions/<int:version>/paper.pdf", papers.paper, name="paper"),
     path(
         f"{DESK}forms/versions/<int:version>.<str:kind>", questionnaires.download, name="form_file"
     ),
