@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import secrets
 import sys
 import time
@@ -66,6 +67,8 @@ class Progress:
 def main() -> int:
     """Run the proof; 1 where something is broken."""
     chosen = options().parse_args()
+    # A connection that breaks while it is written to is what this program is for; asyncio warns of each.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     seed = secrets.randbelow(2**32) if chosen.seed is None else chosen.seed
     kinds = grounds.KINDS if chosen.database == "both" else (chosen.database,)
     plan, findings, say = planned(chosen, len(kinds)), Findings(), Progress()

@@ -204,8 +204,8 @@ def _nowhere(pen: Pen) -> bytes:
     places = (
         "openrosa/x",
         "%2e%2e/%2e%2e/etc/passwd",
-        "en/nowhere",
-        "fr/a/b",
+        "en/no/where/at.php",
+        "fr/a/b/c/d.php",
         "%ff",
         "key//submission",
     )
