@@ -69,7 +69,8 @@ class Strikes:
     def _table(self) -> dict[Strike, int]:
         table: dict[Strike, int] = {
             self.kill_worker: 50,
-            self.kill_house: 6,
+            self.kill_house: 4,
+            self.kill_main: 3,
             self.kill_at_point: 12,
             self.fail_at_point: 6,
             self.freeze_worker: 4,
@@ -101,6 +102,20 @@ class Strikes:
     async def kill_house(self) -> int:
         """Kill every process of the server at once."""
         await asyncio.to_thread(self.house.kill)
+        return 1
+
+    async def kill_main(self) -> int:
+        """Kill the main process alone; its workers must go with it, or the port stays taken."""
+        workers = self.house.workers()
+        if self.house.main is None:
+            return 0
+        await asyncio.to_thread(processes.kill, [self.house.main.pid])
+        end = time.monotonic() + 5
+        while any(processes.alive(pid) for pid in workers) and time.monotonic() < end:
+            await asyncio.sleep(0.01)
+        if any(processes.alive(pid) for pid in workers):
+            self.ledger.complain("workers outlived the main process")
+            await asyncio.to_thread(processes.kill, workers)
         return 1
 
     async def kill_at_point(self) -> int:

@@ -18,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from opendtm_server.config import worker
 from opendtm_server.config.obstacles import (
     DatabaseForgets,
     DatabaseUnreachable,
@@ -107,7 +108,7 @@ def serve(host: str, port: int, workers: int, *, ready: Callable[[], None]) -> N
 
     A worker that dies is replaced. Workers are forks of this process: every page is loaded before, so that
     the replacement answers at once, and what preparing opened to the database is closed, because a
-    connection must not be carried across a fork.
+    connection must not be carried across a fork. Workers end with this process, and give the port free.
     """
     _let_in(host)
     _load_pages()
@@ -124,7 +125,7 @@ def serve(host: str, port: int, workers: int, *, ready: Callable[[], None]) -> N
         respawn_interval=RESPAWN_SECONDS,
     )
     server.on_startup(ready)
-    server.serve()
+    server.serve(target_loader=worker.load)
 
 
 def _load_pages() -> None:
