@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     )
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
-    from opendtm.forms.outline import Outline, Part, read_outline
     from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
     from opendtm.forms.submission import SubmissionReading, read_submission
     from opendtm.forms.writing import write_submission
@@ -38,8 +37,6 @@ __all__ = [
     "EntityDeclaration",
     "EntityOrder",
     "FormDefinition",
-    "Outline",
-    "Part",
     "Question",
     "QuestionType",
     "RepeatRow",
@@ -54,7 +51,6 @@ __all__ = [
     "observations_table",
     "read_entities",
     "read_form",
-    "read_outline",
     "read_submission",
     "repeat_rows",
     "repeat_tables",
@@ -71,8 +67,6 @@ _HOMES = {
     "EntityDeclaration": "entities",
     "EntityOrder": "entities",
     "FormDefinition": "definition",
-    "Outline": "outline",
-    "Part": "outline",
     "Question": "definition",
     "QuestionType": "definition",
     "RepeatRow": "repeats",
@@ -87,7 +81,6 @@ _HOMES = {
     "observations_table": "observation",
     "read_entities": "entities",
     "read_form": "xform",
-    "read_outline": "outline",
     "read_submission": "submission",
     "repeat_rows": "repeats",
     "repeat_tables": "repeats",

@@ -22,7 +22,7 @@ from opendtm.report.model import SiteNeedsReport
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
-STANDARD: Literal["ua-1"] = "ua-1"
+_STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def pdf(report: SiteNeedsReport, lang: str) -> bytes:
@@ -77,16 +77,15 @@ def _made(template: str, data: Data, report: SiteNeedsReport) -> bytes:
     return typst.compile(
         _TEMPLATES / template,
         root=_TEMPLATES,
-        font_paths=typst_fonts(),
+        font_paths=_fonts(),
         sys_inputs=inputs,
-        pdf_standards=[STANDARD],
+        pdf_standards=[_STANDARD],
         timestamp=report.edition.made_at.replace(microsecond=0),
     )
 
 
 @cache
-def typst_fonts() -> typst.Fonts:
-    """Find the fonts that travel with the program, and no others."""
+def _fonts() -> typst.Fonts:
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"]
     )

@@ -67,8 +67,7 @@ def headlines(
 
 def visited(coverage: Coverage) -> Headline:
     """Give the box of the sites visited, of those known."""
-    number = Number(coverage.n_assessed, "site", key="sites_assessed||")
-    return Headline("sites_assessed", VISITED, number, coverage)
+    return Headline("sites_assessed", VISITED, Number(coverage.n_assessed, "site"), coverage)
 
 
 def listed_sites(coverage: Coverage) -> Headline:

@@ -78,7 +78,7 @@ def test_convert_writes_the_xform_and_names_it(
     assert main(["form", "convert", WEEKLY, "-o", str(output)]) == 0
 
     assert read_form(output.read_bytes()).form_id == "weekly_site_update"
-    assert "form weekly_site_update, version 2026112501" in capsys.readouterr().out
+    assert "form weekly_site_update, version 2026112502" in capsys.readouterr().out
 
 
 def test_convert_of_a_faulty_form_writes_nothing(

@@ -210,7 +210,11 @@ def test_repeat_takes_the_passes_that_are_counted_and_the_last_answer_as_default
         row("integer", "size", required="yes", constraint=". > 0"),
         row("calculate", "place", calculation="position(..)"),
         row("calculate", "before", calculation=previous),
-        row("text", "nation"),
+        row(
+            "text",
+            "nation",
+            default="if(position(..) > 1, indexed-repeat(${nation}, ${group}, position(..) - 1), 'first')",
+        ),
         row("end_repeat", ""),
         row("calculate", "all", calculation="sum(${size})"),
         row("calculate", "largest", calculation="max(${size})"),

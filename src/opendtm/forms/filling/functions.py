@@ -61,6 +61,16 @@ def _sum(scope: Scope, arguments: Sequence[Evaluate]) -> Result:
     return float(sum(found))
 
 
+def _of_pass(scope: Scope, arguments: Sequence[Evaluate]) -> Result:
+    """Give the answer in one pass of a repeat: the question, the repeat, the number of the pass."""
+    target, repeat = arguments[0](scope), arguments[1](scope)
+    place = int(values.number(arguments[2](scope), scope.text_of))
+    if not isinstance(target, list) or not isinstance(repeat, list) or not 0 < place <= len(repeat):
+        return ""
+    wanted = repeat[place - 1]
+    return [node for node in target if wanted in node.around()][:1]
+
+
 def _if(scope: Scope, arguments: Sequence[Evaluate]) -> Result:
     condition, then, otherwise = arguments
     return then(scope) if _truth(scope, condition) else otherwise(scope)
@@ -149,6 +159,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "false": lambda _scope, _arguments: False,
     "format-date": _texts(_format_day),
     "if": _if,
+    "indexed-repeat": _of_pass,
     "int": _numbers(_whole),
     "join": _join,
     "max": _aggregate(max),

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
 
-RepeatPositions = tuple[int, ...]
-
 
 @dataclass(eq=False)
 class Node:
@@ -38,6 +36,12 @@ class Node:
             return ""
         own = f"{self.name}[{self.position()}]" if self.repeated else self.name
         return f"{self.parent.written_path()}/{own}"
+
+    def around(self) -> Iterator["Node"]:
+        """Go through the nodes around this one, the nearest first."""
+        if self.parent is not None:
+            yield self.parent
+            yield from self.parent.around()
 
     def root(self) -> "Node":
         """Give the top of the tree."""

@@ -58,7 +58,6 @@ from opendtm_server.collect.errors.sources import (
     SourceNameTaken,
 )
 from opendtm_server.collect.errors.stored import (
-    remedy_of,
     sentence_of,
     stored_details,
 )
@@ -107,7 +106,6 @@ __all__ = [
     "UploadUnreadable",
     "VersionExists",
     "VersionUnknown",
-    "remedy_of",
     "sentence_of",
     "stored_details",
 ]
