@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
     from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
-    from opendtm.forms.submission import SubmissionReading, read_submission
+    from opendtm.forms.submission import (
+        OpenedSubmission,
+        SubmissionReading,
+        open_submission,
+        read_submission,
+    )
     from opendtm.forms.writing import write_submission
     from opendtm.forms.xform import read_form
 
@@ -37,6 +42,7 @@ __all__ = [
     "EntityDeclaration",
     "EntityOrder",
     "FormDefinition",
+    "OpenedSubmission",
     "Question",
     "QuestionType",
     "RepeatRow",
@@ -49,6 +55,7 @@ __all__ = [
     "declared_entities",
     "observation_findings",
     "observations_table",
+    "open_submission",
     "read_entities",
     "read_form",
     "read_submission",
@@ -67,6 +74,7 @@ _HOMES = {
     "EntityDeclaration": "entities",
     "EntityOrder": "entities",
     "FormDefinition": "definition",
+    "OpenedSubmission": "submission",
     "Question": "definition",
     "QuestionType": "definition",
     "RepeatRow": "repeats",
@@ -80,6 +88,7 @@ _HOMES = {
     "observation_findings": "observation",
     "observations_table": "observation",
     "read_entities": "entities",
+    "open_submission": "submission",
     "read_form": "xform",
     "read_submission": "submission",
     "repeat_rows": "repeats",

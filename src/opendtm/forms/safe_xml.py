@@ -134,22 +134,16 @@ class _Counter:
     def _start(self, _name: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
         self.nodes += 1
-        found = (
-            (
-                mark("its elements are nested more than {limit} deep."),
-                self.depth,
-                self.limits.depth,
-            ),
-            (mark("it has more than {limit} elements."), self.nodes, self.limits.nodes),
-            (
-                mark("an element has more than {limit} attributes."),
-                len(attributes),
-                self.limits.attributes,
-            ),
-        )
-        for sentence, count, limit in found:
-            if count > limit:
-                raise _refused(sentence, limit=limit)
+        if self.depth > self.limits.depth:
+            raise _refused(
+                mark("its elements are nested more than {limit} deep."), limit=self.limits.depth
+            )
+        if self.nodes > self.limits.nodes:
+            raise _refused(mark("it has more than {limit} elements."), limit=self.limits.nodes)
+        if len(attributes) > self.limits.attributes:
+            raise _refused(
+                mark("an element has more than {limit} attributes."), limit=self.limits.attributes
+            )
 
     def _end(self, _name: str) -> None:
         self.depth -= 1

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -47,37 +48,69 @@ class SubmissionReading:
     findings: tuple[Finding, ...] = ()
 
 
-def read_submission(xml: bytes, form: FormDefinition | None = None) -> SubmissionReading:
-    """Read the XML of a submission, with the form it was filled in with where that is known.
+@dataclass(frozen=True, slots=True)
+class OpenedSubmission:
+    """A submission whose envelope has been read: which form it is of, and what it is called.
 
-    Raises XmlRefused, NotASubmission, SubmissionEncrypted or SubmissionOfOtherForm, with the reason.
+    `encrypted` is True where its answers lie in files beside it, under a key that is not here.
     """
+
+    root: etree._Element
+    form_id: str
+    version: str
+    instance_id: str | None
+    deprecated_id: str | None
+    instance_name: str | None
+    encrypted: bool
+
+    def read(self, form: FormDefinition | None = None) -> SubmissionReading:
+        """Read the answers. Raises SubmissionEncrypted or SubmissionOfOtherForm."""
+        if self.encrypted:
+            raise SubmissionEncrypted(form=self.form_id)
+        if form is not None and form.form_id != self.form_id:
+            raise SubmissionOfOtherForm(found=self.form_id, expected=form.form_id)
+        walk = _Walk(form, self.instance_id)
+        answers = tuple(walk.answers(self.root))
+        return SubmissionReading(
+            form_id=self.form_id,
+            version=self.version,
+            instance_id=self.instance_id,
+            deprecated_id=self.deprecated_id,
+            answers=answers,
+            attachments=tuple(dict.fromkeys(walk.attachments)),
+            instance_name=self.instance_name,
+            unexpected=tuple(walk.unexpected),
+            findings=tuple(walk.findings),
+        )
+
+
+def open_submission(xml: bytes) -> OpenedSubmission:
+    """Parse the XML of a submission once and read its envelope. Raises XmlRefused or NotASubmission."""
     root = root_of(safe_xml.parse(xml))
-    form_id = _form_id(root)
-    if root.get("encrypted") is not None and _child(root, "base64EncryptedKey") is not None:
-        raise SubmissionEncrypted(form=form_id)
-    if form is not None and form.form_id != form_id:
-        raise SubmissionOfOtherForm(found=form_id, expected=form.form_id)
     meta = {
         local(node): _text(node)
         for block in children(root, "meta")
         for node in block
         if not len(node)
     }
-    source = meta.get("instanceID") or root.get("instanceID") or None
-    walk = _Walk(form, source)
-    answers = tuple(walk.answers(root))
-    return SubmissionReading(
-        form_id=form_id,
+    return OpenedSubmission(
+        root=root,
+        form_id=_form_id(root),
         version=str(root.get("version") or ""),
-        instance_id=source,
+        instance_id=meta.get("instanceID") or root.get("instanceID") or None,
         deprecated_id=meta.get("deprecatedID") or None,
-        answers=answers,
-        attachments=tuple(dict.fromkeys(walk.attachments)),
         instance_name=meta.get("instanceName") or None,
-        unexpected=tuple(walk.unexpected),
-        findings=tuple(walk.findings),
+        encrypted=root.get("encrypted") is not None
+        and _child(root, "base64EncryptedKey") is not None,
     )
+
+
+def read_submission(xml: bytes, form: FormDefinition | None = None) -> SubmissionReading:
+    """Read the XML of a submission, with the form it was filled in with where that is known.
+
+    Raises XmlRefused, NotASubmission, SubmissionEncrypted or SubmissionOfOtherForm, with the reason.
+    """
+    return open_submission(xml).read(form)
 
 
 def root_of(root: etree._Element) -> etree._Element:
@@ -98,13 +131,22 @@ def _form_id(root: etree._Element) -> str:
     return str(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where the walk is: the path without and with positions; regular where only repeats have copies."""
 
     plain: str
     path: str
     regular: bool
+
+
+class _Once(dict[str, int]):
+    """Says of every name that it stands there once."""
+
+    def __missing__(self, _name: str) -> int:
+        return 1
+
+
+_ONCE = _Once()
 
 
 class _Walk:
@@ -127,9 +169,10 @@ class _Walk:
             self.findings.append(_outside(self.source, len(self.unexpected)))
 
     def _inside(self, parent: etree._Element, around: "_Place") -> Iterator[Answer]:
-        many, position = Counter(local(child) for child in parent), Counter[str]()
-        for child in parent:
-            name = local(child)
+        names = [local(child) for child in parent]
+        many = Counter(names) if len(set(names)) < len(names) else _ONCE
+        position = Counter[str]()
+        for name, child in zip(names, parent, strict=True):
             position[name] += 1
             place = self._place(around, name, position[name], many[name])
             if len(child) or place.plain in self.repeats:
@@ -143,7 +186,7 @@ class _Walk:
         repeated = plain in self.repeats
         if repeated or many > 1:
             path = f"{path}[{position}]"
-        return _Place(plain, path, regular=around.regular and (repeated or many == 1))
+        return _Place(plain, path, around.regular and (repeated or many == 1))
 
     def _leaf(self, node: etree._Element, place: "_Place") -> Iterator[Answer]:
         question = self.known.get(place.plain) if place.regular else None

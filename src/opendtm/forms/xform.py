@@ -56,7 +56,7 @@ def read_form(xml: bytes) -> FormDefinition:
 
 def local(element: etree._Element) -> str:
     """Give the name of an element without its namespace."""
-    return str(etree.QName(element).localname)
+    return element.tag.rpartition("}")[2]
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:

@@ -59,6 +59,11 @@ def broken_of(wish: str, *, confirmed: str) -> frozenset[str]:
     return names
 
 
+def armed() -> bool:
+    """Tell whether a fault point is set in this process."""
+    return fault is not _pass
+
+
 def broken(safeguard: str) -> bool:
     """Tell whether a safeguard is left out in this process."""
     return safeguard in _broken

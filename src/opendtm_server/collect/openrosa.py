@@ -113,6 +113,7 @@ def respond(content: bytes, *, status: int = 200) -> HttpResponse:
 def with_headers(response: HttpResponse) -> HttpResponse:
     """Add the headers that OpenRosa asks for, and keep answers out of shared caches."""
     response["X-OpenRosa-Version"] = "1.0"
+    response["Content-Length"] = str(len(response.content))
     response["Date"] = formatdate(usegmt=True)
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"

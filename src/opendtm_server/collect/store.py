@@ -1,4 +1,7 @@
-"""The file store: what was sent, under the SHA-256 of its bytes, in a folder of its own for each operation.
+"""The store: what was sent, under the SHA-256 of its bytes, apart for each operation.
+
+Most files lie in a folder of the operation. The filled forms themselves are small, and lie in the database,
+so that one commit makes them durable together with their record (docs/adr/0006). A reader need not know.
 
 A file is safe only when its bytes, its name and the folders above it are on the disk: the file is synced,
 renamed, and its folder synced, in that order. When the disk does not confirm one of these, `StoreFailed`
@@ -11,6 +14,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +22,7 @@ from django.conf import settings
 
 from opendtm_server.collect.errors import StoreFailed
 from opendtm_server.collect.faults import broken, fault
+from opendtm_server.collect.models import KeptBody
 
 CHUNK = 256 * 1024
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -32,7 +37,7 @@ class Incoming:
         self._operation_code = operation_code
         self._hash = hashlib.sha256()
         self.size = 0
-        folder = _folder(operation_code) / "incoming"
+        folder = folder_of(operation_code) / "incoming"
         try:
             make_folders(folder)
             self._path = folder / secrets.token_hex(16)
@@ -55,7 +60,11 @@ class Incoming:
     def keep(self) -> str:
         """Make the file durable under its SHA-256 and return that; StoreFailed where the disk refuses."""
         sha256 = self._hash.hexdigest()
-        target = path_of(self._operation_code, sha256)
+        self.keep_as(path_of(self._operation_code, sha256))
+        return sha256
+
+    def keep_as(self, target: Path) -> None:
+        """Make the file durable under a name in the operation's folder; StoreFailed where the disk refuses."""
         try:
             fault("before_fsync")
             sync(self._file.fileno())
@@ -69,7 +78,6 @@ class Incoming:
         except OSError as failure:
             self.discard()
             raise StoreFailed from failure
-        return sha256
 
     def discard(self) -> None:
         """Forget the file. Harmless when it was kept."""
@@ -89,19 +97,23 @@ def keep(operation_code: str, chunks: Iterable[bytes]) -> str:
 
 def open_kept(operation_code: str, sha256: str) -> BinaryIO:
     """Open a kept file for reading; FileNotFoundError where the operation has none of that hash."""
-    return path_of(operation_code, sha256).open("rb")
+    try:
+        return path_of(operation_code, sha256).open("rb")
+    except FileNotFoundError:
+        return BytesIO(_in_the_database(operation_code, sha256))
 
 
 def read_kept(operation_code: str, sha256: str) -> bytes:
     """Read a kept file whole; only for bodies, whose size is limited."""
-    return path_of(operation_code, sha256).read_bytes()
+    with open_kept(operation_code, sha256) as file:
+        return file.read()
 
 
 def path_of(operation_code: str, sha256: str) -> Path:
     """Say where a file of that hash lies; ValueError where this is not a hash."""
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256")
-    return _folder(operation_code) / sha256[:2] / sha256
+    return folder_of(operation_code) / sha256[:2] / sha256
 
 
 def make_folders(folder: Path) -> None:
@@ -128,7 +140,16 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _folder(operation_code: str) -> Path:
+def folder_of(operation_code: str) -> Path:
+    """Say where an operation's files lie; ValueError where this is not an operation's code."""
     if not _CODE.fullmatch(operation_code):
         raise ValueError("not an operation's code")
     return Path(settings.STORE_DIR) / operation_code
+
+
+def _in_the_database(operation_code: str, sha256: str) -> bytes:
+    found = KeptBody.objects.filter(operation__code=operation_code, sha256=sha256)
+    content = found.values_list("content", flat=True).first()
+    if content is None:
+        raise FileNotFoundError(sha256)
+    return bytes(content)

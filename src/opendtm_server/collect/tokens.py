@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from opendtm_server.collect import memory
 from opendtm_server.collect.errors import DeviceRefused
 from opendtm_server.collect.models import Device
 
@@ -30,7 +31,23 @@ def device_of(token: str) -> Device:
     ):
         raise DeviceRefused
     _note_contact(device)
+    memory.devices.keep(wanted, device)
     return device
+
+
+def remembered_device(token: str) -> Device:
+    """Find the phone whose token this is, without asking the database where it was seen just now.
+
+    Only for an action that checks again when it writes. Raises DeviceRefused.
+    """
+    return memory.devices.get(token_hash(token)) or device_of(token)
+
+
+def check_still_valid(device: Device) -> None:
+    """Raise DeviceRefused where a phone has been revoked, or its owner has left, since it was remembered."""
+    if not Device.objects.filter(pk=device.pk, revoked_at=None, user__is_active=True).exists():
+        memory.devices.forget(device.token_sha256)
+        raise DeviceRefused
 
 
 def _note_contact(device: Device) -> None:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "opendtm_server.config.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "opendtm_server.config.phone_line.PhoneLine",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -13,12 +13,14 @@ from django.db import OperationalError, connection, connections
 from lxml import etree
 from tests.server.phone import Phone, filled, multipart, part
 
-from opendtm_server.collect import actions, store
+from opendtm_server.collect import actions, sealed, store
 from opendtm_server.collect.errors import InstanceConflict
+from opendtm_server.collect.faults import fault_of
 from opendtm_server.collect.models import (
     Attachment,
     Device,
     FormVersion,
+    KeptBody,
     Quarantine,
     Round,
     Submission,
@@ -29,6 +31,11 @@ from opendtm_server.places.models import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JPEG = b"\xff\xd8\xff\xe0" + b"photo" * 1000
+
+
+def unsealed(operation: Operation, sha256: str) -> bytes:
+    """Read what lies in the quarantine."""
+    return b"".join(sealed.unseal(operation.code, sha256))
 
 
 def test_submission_is_stored_byte_for_byte(
@@ -95,8 +102,8 @@ def test_same_instance_with_other_content_gives_409_and_quarantine(
     held = Quarantine.objects.get()
     assert reply.status == 409
     assert "uuid:1" in reply.text
-    assert store.read_kept(operation.code, held.sha256) == second
-    assert store.read_kept(operation.code, held.files.get().sha256) == JPEG
+    assert unsealed(operation, held.sha256) == second
+    assert unsealed(operation, held.files.get().sha256) == JPEG
     assert store.read_kept(operation.code, Submission.objects.get().sha256) == first
 
 
@@ -144,7 +151,7 @@ def test_what_cannot_be_taken_is_refused_with_a_reason_and_kept(
     held = Quarantine.objects.get()
     assert (reply.status, held.error_code) == (status, code)
     assert code in reply.text
-    assert store.read_kept(operation.code, held.sha256) == xml
+    assert unsealed(operation, held.sha256) == xml
     assert not Submission.objects.exists()
 
 
@@ -187,7 +194,7 @@ def test_other_bytes_under_the_same_name_leave_the_first_and_are_kept_apart(
     phone.send(xml, [("a.jpg", JPEG)])
     assert phone.send(xml, [("a.jpg", b"other")]).status == 202
     assert store.read_kept(operation.code, Attachment.objects.get().sha256) == JPEG
-    assert store.read_kept(operation.code, Quarantine.objects.get().sha256) == b"other"
+    assert unsealed(operation, Quarantine.objects.get().sha256) == b"other"
 
 
 def test_two_files_of_the_same_content_are_both_taken(phone: Phone, published: FormVersion) -> None:
@@ -271,7 +278,7 @@ def test_damaged_body_is_refused_with_400_and_kept(
     assert "OD7" in reply.text
     assert not Submission.objects.exists()
     if body:
-        assert store.read_kept(operation.code, Quarantine.objects.get().sha256) == body
+        assert unsealed(operation, Quarantine.objects.get().sha256) == body
 
 
 @pytest.mark.parametrize("naming", ["", '; filename=""'])
@@ -294,49 +301,47 @@ def test_disk_that_does_not_confirm_gives_503_and_no_record(
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(store, failing, broken)
-    reply = phone.send(filled())
+    reply = phone.send(filled(photo="a.jpg"), [("a.jpg", JPEG)])
     assert reply.status == 503
     assert int(reply.headers["Retry-After"]) > 0
     assert Submission.objects.count() == 1
 
 
 def test_every_file_is_synced_before_the_commit_and_the_commit_before_the_answer(
-    published: FormVersion, monkeypatch: pytest.MonkeyPatch, new_phone: Any
+    phone: Phone, published: FormVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    phone, _ = new_phone()
     events: list[str] = []
-    real_sync, real_receive = store.sync, actions.receive_submission
+    real_sync = store.sync
 
     def sync(descriptor: int) -> None:
         real_sync(descriptor)
-        events.append("sync")
-
-    def receive(**kwargs: Any) -> Any:
-        events.append("receive")
-        receipt = real_receive(**kwargs)
-        events.append("in transaction" if connection.in_atomic_block else "committed")
-        return receipt
+        events.append("sync in a transaction" if connection.in_atomic_block else "sync")
 
     monkeypatch.setattr(store, "sync", sync)
-    monkeypatch.setattr("opendtm_server.collect.actions.receive_submission", receive)
+    for module in ("actions.intake", "actions.one_trip", "views.phones"):
+        monkeypatch.setattr(f"opendtm_server.collect.{module}.fault", events.append)
     assert phone.send(filled(photo="a.jpg"), [("a.jpg", JPEG)]).status == 201
-    assert events[-2:] == ["receive", "committed"]
-    assert events.index("receive") >= 4
-    assert "sync" not in events[events.index("receive") :]
+    assert events.count("sync") >= 2
+    assert events[events.count("sync") :] == [
+        "after_insert",
+        "before_commit",
+        "after_commit",
+        "before_answer",
+    ]
 
 
-def test_commit_that_fails_gives_503_and_nothing_is_acknowledged(
-    phone: Phone, published: FormVersion, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("point", ["after_insert", "before_commit"])
+def test_database_that_fails_before_the_commit_gives_503_and_nothing_is_acknowledged(
+    phone: Phone, published: FormVersion, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
-    def broken(self: object) -> None:
-        raise OperationalError("server closed the connection unexpectedly")
-
-    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper._commit", broken)
+    monkeypatch.setattr("opendtm_server.collect.actions.one_trip.armed", lambda: True)
+    for module in ("actions.intake", "actions.one_trip"):
+        monkeypatch.setattr(f"opendtm_server.collect.{module}.fault", fault_of(f"{point}:error"))
     reply = phone.send(filled())
-    monkeypatch.undo()
     assert reply.status == 503
     assert "Retry-After" in reply.headers
     assert not Submission.objects.exists()
+    assert not KeptBody.objects.exists()
 
 
 def test_database_that_is_down_gives_503_in_words(
@@ -345,7 +350,8 @@ def test_database_that_is_down_gives_503_in_words(
     def broken(*args: object, **kwargs: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr("opendtm_server.collect.views.phones.device_of", broken)
+    for asking in ("device_of", "remembered_device"):
+        monkeypatch.setattr(f"opendtm_server.collect.views.phones.{asking}", broken)
     for reply in (phone.send(filled()), phone.ask("GET", "/formList")):
         assert reply.status == 503
         assert "OpenRosaResponse" in reply.text

@@ -12,6 +12,7 @@ from django.test import Client
 from opendtm_server.collect.actions import put_in_quarantine
 from opendtm_server.collect.errors import FormUnknown
 from opendtm_server.collect.models import Device, Quarantine, Round, Submission
+from opendtm_server.collect.parcel import of_bytes
 from opendtm_server.govern.models import Operation
 from opendtm_server.verify import actions
 from opendtm_server.verify.models import Correction, Finding
@@ -210,7 +211,7 @@ def test_quarantine_is_decided_once_with_a_reason(
     visit: Submission, browse: Browse, coordinator: User
 ) -> None:
     device = Device.objects.get()
-    held = put_in_quarantine(device=device, sha256=visit.sha256, reason=FormUnknown(form_id="x"))
+    held = put_in_quarantine(device=device, body=of_bytes(b"x"), reason=FormUnknown(form_id="x"))
     client = browse(coordinator)
     address = _address(visit, f"quarantine/{held.pk}/", "fr")
     assert "Cette maison ne connaît pas le formulaire" in client.get(address).content.decode()

@@ -17,7 +17,7 @@ from opendtm_server.collect import store
 from opendtm_server.collect.actions.proposing import propose_from_answers, propose_from_entity
 from opendtm_server.collect.actions.settling import settle
 from opendtm_server.collect.listed import SITES
-from opendtm_server.collect.models import EntityChange, EntityTask, Submission
+from opendtm_server.collect.models import EntityChange, EntityTask, FormVersion, Submission
 from opendtm_server.collect.queries.declared import declared_by, reports_a_site
 from opendtm_server.govern import audit
 
@@ -29,10 +29,14 @@ LABEL_LIMIT = 300
 BRANCH_LIMIT = 100
 
 
+def asks_of_entities(version: FormVersion) -> bool:
+    """Tell whether what is filled in with a form version may change entities or report a site."""
+    return bool(declared_by(version)) or reports_a_site(version)
+
+
 def note_entities(submission: Submission) -> None:
     """Note that a new submission's entities are to be worked, right after its transaction. Once a submission."""
-    version = submission.form_version
-    if declared_by(version) or reports_a_site(version):
+    if asks_of_entities(submission.form_version):
         EntityTask.objects.get_or_create(submission=submission)
         transaction.on_commit(partial(work_entities, submission.operation), robust=True)
 

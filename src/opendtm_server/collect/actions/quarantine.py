@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from opendtm.errors import OpenDTMError
-from opendtm_server.collect import rules
+from opendtm_server.collect import rules, sealed
 from opendtm_server.collect.errors import stored_details
 from opendtm_server.collect.models import Quarantine, QuarantineFile
 from opendtm_server.collect.senders import Sender, phone_of
@@ -17,20 +17,30 @@ from opendtm_server.govern.access import check_may
 from opendtm_server.govern.roles import Permission
 
 if TYPE_CHECKING:
-    from opendtm_server.collect.parcel import KeptFile
+    from opendtm_server.collect.parcel import ParcelFile
+
+
+def put_in_quarantine(
+    *, device: Sender, body: "ParcelFile", reason: OpenDTMError, files: "Iterable[ParcelFile]" = ()
+) -> Quarantine:
+    """Keep a body and the files beside it under the quarantine's seal, and note that they wait for a decision.
+
+    The same bytes for the same reason are noted once, however often the phone sends them. StoreFailed where
+    the disk refuses.
+    """
+    beside = tuple(files)
+    for one in (body, *beside):
+        sealed.seal(device.operation.code, one.sha256, one.pieces(device.operation.code))
+    return _noted(device, body, reason, beside)
 
 
 @transaction.atomic
-def put_in_quarantine(
-    *, device: Sender, sha256: str, reason: OpenDTMError, files: "Iterable[KeptFile]" = ()
+def _noted(
+    device: Sender, body: "ParcelFile", reason: OpenDTMError, files: "Iterable[ParcelFile]"
 ) -> Quarantine:
-    """Note that the bytes kept under `sha256`, and the files beside them, wait for a decision.
-
-    The same bytes for the same reason are noted once, however often the phone sends them.
-    """
     held, new = Quarantine.objects.get_or_create(
         operation=device.operation,
-        sha256=sha256,
+        sha256=body.sha256,
         error_code=reason.code,
         defaults={
             "device": phone_of(device),
@@ -51,7 +61,7 @@ def put_in_quarantine(
             "put_in_quarantine",
             operation=device.operation.code,
             subject=str(held.pk),
-            details={"code": reason.code, "sha256": sha256},
+            details={"code": reason.code, "sha256": body.sha256},
         )
     return held
 

@@ -24,10 +24,12 @@ from opendtm_server.collect.errors.obstacles import (
     ReasonMissing,
     RoundIsClosed,
     RoundOverlaps,
+    SealBroken,
     VersionExists,
 )
 from opendtm_server.collect.errors.refusals import (
     AttachmentDiffers,
+    BodyCutShort,
     BodyMalformed,
     DeviceRefused,
     FormUnknown,
@@ -40,6 +42,7 @@ from opendtm_server.collect.errors.refusals import (
     SubmissionPartMissing,
     SubmissionUnreadable,
     TooLarge,
+    TooManyFiles,
     VersionUnknown,
 )
 from opendtm_server.collect.errors.roots import (
@@ -67,6 +70,7 @@ __all__ = [
     "AlreadyDecided",
     "AnswerNotUnderstood",
     "AttachmentDiffers",
+    "BodyCutShort",
     "BodyMalformed",
     "CodeTaken",
     "DaysReversed",
@@ -93,6 +97,7 @@ __all__ = [
     "Refusal",
     "RoundIsClosed",
     "RoundOverlaps",
+    "SealBroken",
     "SecretMissing",
     "SignInRefused",
     "SiteInUse",
@@ -102,6 +107,7 @@ __all__ = [
     "SubmissionPartMissing",
     "SubmissionUnreadable",
     "TooLarge",
+    "TooManyFiles",
     "UnknownScope",
     "UploadUnreadable",
     "VersionExists",

@@ -64,3 +64,15 @@ class AlreadyDecided(Obstacle):
 
     code = "OD728"
     sentence = gettext_noop("This was decided before, by {by}.")
+
+
+class SealBroken(Obstacle):
+    """Bytes in the quarantine cannot be opened: they were altered, or the house's key is another."""
+
+    code = "OD762"
+    sentence = gettext_noop(
+        "These bytes cannot be opened: they were altered, or the house's key is another."
+    )
+    remedy = gettext_noop(
+        "Put the file “house_key” of the data folder back from the backup that belongs to this store."
+    )

@@ -90,6 +90,7 @@ class DeviceRefused(Refusal):
 
     code = "OD708"
     status = 403
+    kept = False
     sentence = gettext_noop("This phone may not exchange forms with this house.")
     remedy = gettext_noop(
         "Ask the office for a new address for your phone. Your forms stay on the phone."
@@ -101,6 +102,7 @@ class StoreFailed(Refusal):
 
     code = "OD709"
     status = 503
+    kept = False
     sentence = gettext_noop("The form could not be kept safely just now.")
     remedy = gettext_noop("It is still on the phone. Send it again later.")
 
@@ -110,6 +112,7 @@ class HouseUnavailable(Refusal):
 
     code = "OD710"
     status = 503
+    kept = False
     sentence = gettext_noop("The house cannot take forms just now.")
     remedy = gettext_noop("Your forms are still on the phone. Send them again later.")
 
@@ -154,3 +157,22 @@ class NotHere(Refusal):
     status = 404
     sentence = gettext_noop("There is nothing at this address.")
     remedy = gettext_noop("Get the list of blank forms again.")
+
+
+class BodyCutShort(Refusal):
+    """The connection ended before the body was whole. Nothing of it is kept: the phone has all of it."""
+
+    code = "OD760"
+    kept = False
+    sentence = gettext_noop("The connection was lost before the whole form had arrived.")
+    remedy = gettext_noop("It is still on the phone. Send it again.")
+
+
+class TooManyFiles(Refusal):
+    """The multipart body has more parts than are read."""
+
+    code = "OD761"
+    sentence = gettext_noop("What was sent has more than {limit} parts.")
+    remedy = gettext_noop(
+        "It was kept for the office to look at. Send fewer pictures with one form."
+    )

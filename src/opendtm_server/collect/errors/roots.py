@@ -8,10 +8,14 @@ from opendtm_server.ui.problems import HouseProblem
 
 
 class Refusal(HouseProblem):
-    """A phone's request cannot be answered as it hoped. What it sent is kept where it can be."""
+    """A phone's request cannot be answered as it hoped.
+
+    `status` is the answer's; `kept` says that what was sent goes into the quarantine.
+    """
 
     code = "OD700"
     status: ClassVar[int] = 400
+    kept: ClassVar[bool] = True
     sentence = gettext_noop("Something is wrong with what was sent.")
 
 

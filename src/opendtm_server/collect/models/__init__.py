@@ -16,7 +16,7 @@ from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
 from opendtm_server.collect.models.rounds import Round, RoundPlace
 from opendtm_server.collect.models.scopes import DeviceArea, DeviceList
 from opendtm_server.collect.models.sources import Arrival, NotTaken, Pull, Source
-from opendtm_server.collect.models.submissions import Attachment, Submission
+from opendtm_server.collect.models.submissions import Attachment, KeptBody, Submission
 
 __all__ = [
     "Arrival",
@@ -35,6 +35,7 @@ __all__ = [
     "FormMedia",
     "FormVersion",
     "HeldForm",
+    "KeptBody",
     "ListFile",
     "NotTaken",
     "Pull",

@@ -8,7 +8,7 @@ from opendtm_server.collect.models.rounds import Round
 
 
 class Submission(models.Model):
-    """One filled form exactly as received. The body lies in the file store under its SHA-256."""
+    """One filled form exactly as received. The body lies in the store under its SHA-256."""
 
     operation = models.ForeignKey(
         "govern.Operation", on_delete=models.PROTECT, related_name="submissions"
@@ -44,6 +44,9 @@ class Submission(models.Model):
     )
     access = models.CharField(
         max_length=40, blank=True, help_text="Access to the site as the form says."
+    )
+    encrypted = models.BooleanField(
+        default=False, help_text="True where the phone encrypted the answers for another key."
     )
 
     class Meta:
@@ -81,3 +84,22 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         """Show the file name."""
         return self.filename
+
+
+class KeptBody(models.Model):
+    """The bytes of a filled form, where they are few enough to lie in the database. Part of the store."""
+
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.PROTECT, related_name="kept_bodies"
+    )
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["operation", "sha256"], name="kept_body_once")
+        ]
+
+    def __str__(self) -> str:
+        """Show the hash."""
+        return self.sha256

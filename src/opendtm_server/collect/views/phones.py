@@ -23,9 +23,9 @@ from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal
 from opendtm_server.collect.faults import fault
 from opendtm_server.collect.media import MediaFile, has_media, media_file, media_of
 from opendtm_server.collect.models import Device, FormVersion
-from opendtm_server.collect.parcel import Parcel, UnreadableParcelError, read_parcel, size_limit
+from opendtm_server.collect.parcel import laid_down, size_limit, taken_apart, whole
 from opendtm_server.collect.queries.scopes import scope_of
-from opendtm_server.collect.tokens import device_of
+from opendtm_server.collect.tokens import device_of, remembered_device
 from opendtm_server.ui.templatetags.words import short_language
 
 log = structlog.get_logger()
@@ -41,7 +41,8 @@ def for_phones(view: PhoneView) -> PhoneView:
     @wraps(view)
     def answered(request: HttpRequest, token: str, **kwargs: str) -> HttpResponse:
         try:
-            return openrosa.with_headers(view(request, device_of(token), **kwargs))
+            device = remembered_device(token) if request.method == "POST" else device_of(token)
+            return openrosa.with_headers(view(request, device, **kwargs))
         except Refusal as refusal:
             return refused(refusal)
         except DatabaseFailure as failure:
@@ -133,38 +134,34 @@ def submission(request: HttpRequest, device: Device) -> HttpResponse:
     if request.method == "HEAD":
         response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     else:
-        response = _taken(
-            actions.receive_submission(device=device, parcel=_parcel(request, device))
-        )
+        response = _taken(_received(request, device))
         fault("before_answer")
     response["Location"] = request.build_absolute_uri(request.path)
     response["X-OpenRosa-Accept-Content-Length"] = str(size_limit())
     return response
 
 
-def _parcel(request: HttpRequest, device: Device) -> Parcel:
-    try:
-        return read_parcel(request, device.operation.code)
-    except UnreadableParcelError as parcel:
-        reason = parcel.reason
-        if not isinstance(reason, Refusal):
+def _received(request: HttpRequest, device: Device) -> actions.Receipt:
+    with laid_down(request) as body:
+        try:
+            parcel = taken_apart(body, str(request.META.get("CONTENT_TYPE", "")))
+        except Refusal as reason:
+            if body.size:
+                actions.put_in_quarantine(device=device, body=whole(body), reason=reason)
             raise
-        if parcel.size:
-            actions.put_in_quarantine(device=device, sha256=parcel.sha256, reason=reason)
-        raise reason from parcel
+        return actions.receive_submission(device=device, parcel=parcel)
 
 
 def _taken(receipt_: actions.Receipt) -> HttpResponse:
     submission_ = receipt_.submission
-    files = tuple(submission_.attachments.order_by("filename").values_list("filename", "sha256"))
-    missing = sum(1 for _, sha256 in files if not sha256)
+    missing = sum(1 for _, sha256 in receipt_.files if not sha256)
     held = openrosa.ReceiptOf(
         form_id=submission_.form_version.form.form_id,
         instance_id=submission_.instance_id,
         received_at=submission_.received_at.isoformat(),
         sha256=submission_.sha256,
         complete=submission_.complete,
-        files=tuple((name, sha256) for name, sha256 in files if sha256),
+        files=tuple((name, sha256) for name, sha256 in receipt_.files if sha256),
     )
     words = _words(receipt_.outcome, missing)
     status = (

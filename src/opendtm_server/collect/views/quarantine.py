@@ -1,20 +1,22 @@
 """What was sent and could not be taken: why, the bytes, and what was decided about it."""
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from opendtm_server.collect import actions, queries
+from opendtm_server.collect import actions, queries, sealed
 from opendtm_server.collect.errors import AlreadyDecided, sentence_of
 from opendtm_server.collect.forms import Reason
 from opendtm_server.collect.models import Quarantine
 from opendtm_server.collect.views.pages import crumbs, one_or_404
-from opendtm_server.collect.views.submissions import kept_file
+from opendtm_server.collect.views.submissions import sent_bytes
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
@@ -76,9 +78,17 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
 def download(request: HttpRequest, operation: "Operation", key: int) -> HttpResponseBase:
     """Give the quarantined bytes."""
     held = one_or_404(queries.quarantine_for(request.user, operation), pk=key)
-    return kept_file(
-        operation, held.sha256, f"quarantine-{held.pk}.bin", "application/octet-stream"
-    )
+    return sent_bytes(_opened(operation.code, held.sha256), f"quarantine-{held.pk}.bin")
+
+
+def _opened(operation_code: str, sha256: str) -> Iterator[bytes]:
+    """Open a seal; the first piece is read here, so that a broken one is told on a page and not in a download."""
+    pieces = sealed.unseal(operation_code, sha256)
+    try:
+        first = next(pieces)
+    except FileNotFoundError as lost:
+        raise Http404 from lost
+    return chain([first], pieces)
 
 
 def why(held: Quarantine) -> str:

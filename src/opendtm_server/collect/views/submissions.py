@@ -1,9 +1,10 @@
 """What was sent: the list with its filters, and the original bytes for those who may read them."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
+Response = TypeVar("Response", FileResponse, StreamingHttpResponse)
 PLACED = {
     "no_site": Q(site=None),
     "no_round": Q(round=None),
@@ -94,10 +96,24 @@ def kept_file(operation: "Operation", sha256: str, name: str, media_type: str) -
         content = store.open_kept(operation.code, sha256)
     except FileNotFoundError as lost:
         raise Http404 from lost
-    picture = media_type.startswith("image/")
     response = FileResponse(
-        content, as_attachment=not picture, filename=name, content_type=media_type
+        content,
+        as_attachment=not media_type.startswith("image/"),
+        filename=name,
+        content_type=media_type,
     )
+    return _harmless(response)
+
+
+def sent_bytes(pieces: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """Send bytes to download under a name of the house's making."""
+    response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _harmless(response)
+
+
+def _harmless(response: Response) -> Response:
+    """Let nothing run that a file may hold, and no cache keep it."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

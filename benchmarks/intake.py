@@ -1,0 +1,193 @@
+"""Measures how many filled forms a house takes in a second, beside what the same database could do at most.
+
+`python -m benchmarks.intake [SECONDS]` starts a private PostgreSQL that syncs, a house with two workers and
+a made form of 60 fields, and lets 1, 16 and 64 phones send for some seconds each, without and with a photo
+of 200 KB. The last column is the share of pgbench's rate for inserting a row of that size over as many
+connections as the house has threads, measured just before on the same disk. Where other work competes for
+the cores, the processor time of one form tells more than the rate: `full at` is the rate at which workers,
+database and phones together would keep all cores busy.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests.postgres import binaries, cluster, free_port
+
+from benchmarks import made_form
+from benchmarks.phones import send_for
+
+WORKERS = 2
+LEVELS = (1, 16, 64)
+_SETUP = """
+import json, sys
+from pathlib import Path
+from opendtm_server.config import serving
+serving.prepare(Path(sys.argv[1]), keep_static=False)
+from benchmarks import intake
+sys.stdout.write(json.dumps({"path": intake.furnish()}))
+"""
+_INSERT = """INSERT INTO raw (name, hash, body) VALUES (gen_random_uuid()::text,
+    sha256(gen_random_uuid()::text::bytea)::text, repeat('x', SIZE)::bytea);"""
+_TABLE = "CREATE TABLE raw (id bigserial PRIMARY KEY, name text UNIQUE, hash text, body bytea)"
+
+
+def furnish() -> str:
+    """Open an operation with 200 forms and one phone in a house that is set up; give the phone's path."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - models come after Django is set up
+
+    from opendtm_server.collect import actions  # noqa: PLC0415
+    from opendtm_server.govern.models import Operation  # noqa: PLC0415
+
+    by = get_user_model().objects.create(username="bench", is_superuser=True)
+    operation = Operation.objects.create(
+        code="bench", name="Bench", name_fr="Banc", country="Made", country_code="ZZ"
+    )
+    identities = [made_form.FORM_ID, *(f"form_{number:03}" for number in range(199))]
+    for form_id in identities:
+        actions.publish_xform(
+            operation=operation,
+            xform=made_form.xform(form_id),
+            identity=(form_id, "1", form_id),
+            by=by,
+        )
+    made = actions.add_device(operation=operation, user=by, by=by)
+    return f"/openrosa/key/{made.token}"
+
+
+@contextmanager
+def house(folder: Path) -> Iterator[tuple[int, str, int]]:
+    """Serve a furnished house; give its port, the phone's path, and the process."""
+    made = subprocess.run(
+        [sys.executable, "-c", _SETUP, str(folder)], check=True, capture_output=True, text=True
+    )
+    path, port = str(json.loads(made.stdout)["path"]), free_port()
+    command = [str(Path(sys.executable).with_name("opendtm")), "serve", "--data", str(folder)]
+    command += ["--port", str(port), "--workers", str(WORKERS)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    try:
+        _wait(port, path)
+        yield port, path, process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(port: int, path: str) -> None:
+    for _ in range(300):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}{path}/formList") as answer:
+                answer.read()
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the house did not start")
+
+
+def megabytes(parent: int) -> float:
+    """Give the largest resident memory of a process's children, in MB."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    kilobytes = [
+        int(line.split()[1])
+        for child in children
+        for line in Path(f"/proc/{child}/status").read_text().splitlines()
+        if line.startswith("VmRSS:")
+    ]
+    return max(kilobytes, default=0) / 1024
+
+
+def processor_seconds(parents: Iterable[int]) -> float:
+    """Give the processor time so far of the children of some processes, and of ourselves."""
+    ticks = 0
+    for parent in parents:
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK") + time.process_time()
+
+
+def postmaster(url: str) -> int:
+    """Give the process that PostgreSQL's other processes are children of."""
+    asked = [binaries() / "psql", "-qAt", url, "-c", "SELECT current_setting('data_directory')"]
+    folder = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    return int((Path(folder) / "postmaster.pid").read_text().split()[0])
+
+
+def raw_limit(url: str, connections: int, seconds: int) -> float:
+    """Give the rows of a submission's size that the database commits in a second."""
+    size = str(sum(map(len, made_form.filled(photo=False))))
+    script = _INSERT.replace("SIZE", size)
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+        file.write(script)
+        file.flush()
+        Path(file.name).chmod(0o644)
+        subprocess.run([binaries() / "psql", "-q", url, "-c", _TABLE], check=True)
+        done = subprocess.run(
+            [
+                *(binaries() / "pgbench", "-n", "-M", "prepared", "-f", file.name),
+                *("-c", str(connections), "-j", "1", "-T", str(seconds), url),
+            ],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        subprocess.run([binaries() / "psql", "-q", url, "-c", "DROP TABLE raw"], check=True)
+    return next(float(line.split()[2]) for line in done.stdout.splitlines() if "tps" in line)
+
+
+def form_list_ms(port: int, path: str) -> float:
+    """Give the quickest of some lists of the 200 forms, in milliseconds."""
+    times = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        with urlopen(f"http://127.0.0.1:{port}{path}/formList") as answer:
+            answer.read()
+        times.append(time.perf_counter() - begun)
+    return 1000 * min(times)
+
+
+def main(seconds: float) -> int:
+    """Print the table; 1 where a form was not taken."""
+    failed = 0
+    with cluster() as url, tempfile.TemporaryDirectory() as folder:
+        os.environ["OPENDTM_DATABASE_URL"] = url
+        say = sys.stdout.write
+        with house(Path(folder)) as (port, path, process):
+            parents = (process, postmaster(url))
+            raw = {phones: raw_limit(url, min(phones, 8), 3) for phones in LEVELS}
+            send_for(1, port=port, path=f"{path}/submission", phones=8, photo=True)
+            say(f"Load {Path('/proc/loadavg').read_text().split()[0]}; ")
+            say(f"list of 200 forms {form_list_ms(port, path):.1f} ms\n\n")
+            say(
+                "| phones | photo | forms/s | p50 ms | p99 ms | worker MB | of the raw limit | full at |\n"
+            )
+            say("| --: | --- | --: | --: | --: | --: | --: | --: |\n")
+            for photo in (False, True):
+                for phones in LEVELS:
+                    before = processor_seconds(parents)
+                    crowd = send_for(
+                        seconds, port=port, path=f"{path}/submission", phones=phones, photo=photo
+                    )
+                    taken = crowd.statuses.get(201, 0)
+                    spent = (processor_seconds(parents) - before) / max(taken, 1)
+                    failed += sum(crowd.statuses.values()) - taken
+                    say(
+                        f"| {phones} | {'200 KB' if photo else 'no'} | {crowd.rate:.0f} "
+                        f"| {crowd.centile(0.5):.1f} | {crowd.centile(0.99):.1f} "
+                        f"| {megabytes(process):.0f} | {crowd.rate / raw[phones]:.2f} of {raw[phones]:.0f} "
+                        f"| {(os.cpu_count() or 1) / spent:.0f}/s |\n"
+                    )
+                    sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 5.0))
