@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
+    from opendtm.forms.outline import Outline, Part, read_outline
     from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
     from opendtm.forms.submission import (
         OpenedSubmission,
@@ -43,6 +44,8 @@ __all__ = [
     "EntityOrder",
     "FormDefinition",
     "OpenedSubmission",
+    "Outline",
+    "Part",
     "Question",
     "QuestionType",
     "RepeatRow",
@@ -58,6 +61,7 @@ __all__ = [
     "open_submission",
     "read_entities",
     "read_form",
+    "read_outline",
     "read_submission",
     "repeat_rows",
     "repeat_tables",
@@ -75,6 +79,8 @@ _HOMES = {
     "EntityOrder": "entities",
     "FormDefinition": "definition",
     "OpenedSubmission": "submission",
+    "Outline": "outline",
+    "Part": "outline",
     "Question": "definition",
     "QuestionType": "definition",
     "RepeatRow": "repeats",
@@ -90,6 +96,7 @@ _HOMES = {
     "read_entities": "entities",
     "open_submission": "submission",
     "read_form": "xform",
+    "read_outline": "outline",
     "read_submission": "submission",
     "repeat_rows": "repeats",
     "repeat_tables": "repeats",

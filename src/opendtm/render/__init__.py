@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from opendtm.render.csv import csv as csv
     from opendtm.render.geojson import geojson as geojson
     from opendtm.render.html import html as html
+    from opendtm.render.paper import paper_pdf as paper_pdf
     from opendtm.render.pdf import pdf as pdf
     from opendtm.render.pdf import sector_pdf as sector_pdf
     from opendtm.render.xlsx import xlsx as xlsx
 
 _MODULES = {name: name for name in ("csv", "geojson", "html", "pdf", "xlsx")} | {
-    "sector_pdf": "pdf"
+    "sector_pdf": "pdf",
+    "paper_pdf": "paper",
 }
 
 

@@ -22,7 +22,7 @@ from opendtm.report.model import SiteNeedsReport
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
-_STANDARD: Literal["ua-1"] = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def pdf(report: SiteNeedsReport, lang: str) -> bytes:
@@ -77,15 +77,16 @@ def _made(template: str, data: Data, report: SiteNeedsReport) -> bytes:
     return typst.compile(
         _TEMPLATES / template,
         root=_TEMPLATES,
-        font_paths=_fonts(),
+        font_paths=typst_fonts(),
         sys_inputs=inputs,
-        pdf_standards=[_STANDARD],
+        pdf_standards=[STANDARD],
         timestamp=report.edition.made_at.replace(microsecond=0),
     )
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def typst_fonts() -> typst.Fonts:
+    """Find the fonts that travel with the program, and no others."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"]
     )

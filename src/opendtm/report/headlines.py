@@ -67,7 +67,8 @@ def headlines(
 
 def visited(coverage: Coverage) -> Headline:
     """Give the box of the sites visited, of those known."""
-    return Headline("sites_assessed", VISITED, Number(coverage.n_assessed, "site"), coverage)
+    number = Number(coverage.n_assessed, "site", key="sites_assessed||")
+    return Headline("sites_assessed", VISITED, number, coverage)
 
 
 def listed_sites(coverage: Coverage) -> Headline:

@@ -1,11 +1,11 @@
-"""Addresses for phones and browser forms, outside the languages.
+"""Addresses for phones, browser forms and other servers, outside the languages.
 
 A phone says its language in a header; the page of the browser forms speaks every language.
 """
 
 from django.urls import path
 
-from opendtm_server.collect.views import fill, lists_for_phones, phones, receipts
+from opendtm_server.collect.views import fill, hooks, lists_for_phones, phones, receipts
 
 app_name = "openrosa"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("openrosa/key/<str:token>/submission", phones.submission, name="submission"),
     path("openrosa/key/<str:token>/receipt", receipts.receipt, name="receipt"),
+    path("hooks/<str:token>/", hooks.receive, name="hook"),
     path("fill/", fill.page, name="fill"),
     path("fill/worker.js", fill.worker, name="fill_worker"),
     path("fill/app.webmanifest", fill.manifest, name="fill_manifest"),

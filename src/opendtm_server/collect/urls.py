@@ -5,10 +5,12 @@ from django.urls import path
 from opendtm_server.collect.views import (
     devices,
     equipping,
+    papers,
     quarantine,
     questionnaires,
     reconciliation,
     rounds,
+    sources,
     submissions,
 )
 
@@ -19,6 +21,7 @@ urlpatterns = [
     path(f"{DESK}forms/publish/", questionnaires.publish, name="publish_form"),
     path(f"{DESK}forms/<int:key>/", questionnaires.page, name="form"),
     path(f"{DESK}forms/<int:key>/retire/", questionnaires.retire, name="retire_form"),
+    path(f"{DESK}forms/versions/<int:version>/paper.pdf", papers.paper, name="paper"),
     path(
         f"{DESK}forms/versions/<int:version>.<str:kind>", questionnaires.download, name="form_file"
     ),
@@ -41,4 +44,11 @@ urlpatterns = [
     path(f"{DESK}devices/<int:key>/", devices.page, name="device"),
     path(f"{DESK}devices/<int:key>/renew/", equipping.renew, name="renew_device"),
     path(f"{DESK}devices/<int:key>/revoke/", devices.revoke, name="revoke_device"),
+    path(f"{DESK}sources/", sources.listing, name="sources"),
+    path(f"{DESK}sources/add/", sources.add, name="add_source"),
+    path(f"{DESK}sources/<int:key>/", sources.page, name="source"),
+    path(f"{DESK}sources/<int:key>/change/", sources.change, name="change_source"),
+    path(f"{DESK}sources/<int:key>/pull/", sources.pull, name="pull_source"),
+    path(f"{DESK}sources/<int:key>/pause/", sources.pause, name="pause_source"),
+    path(f"{DESK}sources/<int:key>/webhook/", sources.hook, name="open_hook"),
 ]

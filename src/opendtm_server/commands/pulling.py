@@ -129,6 +129,35 @@ def pull_kobo(
     _pull(place, secret, operation=operation, mapping=mapping, every=every, retry=retry)
 
 
+@pull.command(
+    "due",
+    help=_(
+        "Pull every source whose time has come, as set on its page; for a timer of the machine."
+    ),
+)
+def pull_due(
+    *,
+    data: Data,
+    every: Every = None,
+) -> None:
+    """Pull what is due, once or again and again."""
+    from opendtm_server.commands.operation import keeper, open_data
+
+    open_data(data)
+    from django.utils import timezone
+
+    from opendtm_server.collect import actions
+
+    by = keeper()
+    while True:
+        for run in actions.pull_due(now=timezone.now(), by=by):
+            console.say(f"{run.source.operation.code} / {run.source.name}")
+            _say_run(run)
+        if every is None:
+            return
+        time.sleep(every * 60)
+
+
 def _secret(variable: str, words: str) -> str:
     found = os.environ.get(variable, "")
     if not found and sys.stdin.isatty():

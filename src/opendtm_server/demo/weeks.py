@@ -14,7 +14,7 @@ from opendtm_server.verify import actions as verify
 from opendtm_server.verify import queries as doubts
 
 if TYPE_CHECKING:
-    from opendtm_server.collect.models import Round, Submission
+    from opendtm_server.collect.models import Round
     from opendtm_server.matrix.models import Run
     from opendtm_server.publish.models import Release
     from opendtm_server.verify.models import Finding
@@ -32,18 +32,19 @@ def rounds(set_up: SetUp) -> "list[Round]":
 def work_through(round_: "Round", set_up: SetUp, visits: Mapping[str, Visit]) -> "Run":
     """Check a round, decide every finding, sign it off and compute it."""
     verify.check_round(round_=round_, by=set_up.manager)
-    for submission in collect.live_submissions(round_):
-        _decide(submission, set_up, visits[submission.instance_id])
+    _correct(round_, set_up, visits)
+    verify.decide_findings(findings=_open(round_, set_up), reason=KNOWN, by=set_up.manager)
     verify.sign_off_round(round_=round_, by=set_up.manager)
     signed = collect.rounds_of(set_up.operation).get(pk=round_.pk)
     return run_matrix(signed, by=set_up.manager)
 
 
-def _decide(submission: "Submission", set_up: SetUp, visit: Visit) -> None:
-    """Correct what the facilitator confirms as a mistake; accept what is right although it looks odd."""
-    if _open(submission, set_up):
+def _correct(round_: "Round", set_up: SetUp, visits: Mapping[str, Visit]) -> None:
+    """Correct what the facilitators confirm as mistakes; what is right although it looks odd stays."""
+    doubted = {finding.submission_id: finding.submission for finding in _open(round_, set_up)}
+    for submission in doubted.values():
         held = doubts.corrected_values(submission)
-        for concept, value in visit.truth.items():
+        for concept, value in visits[submission.instance_id].truth.items():
             if held.get(concept) != value:
                 verify.correct_answer(
                     submission=submission,
@@ -52,12 +53,12 @@ def _decide(submission: "Submission", set_up: SetUp, visit: Visit) -> None:
                     reason=CONFIRMED,
                     by=set_up.manager,
                 )
-    verify.decide_findings(findings=_open(submission, set_up), reason=KNOWN, by=set_up.manager)
 
 
-def _open(submission: "Submission", set_up: SetUp) -> "list[Finding]":
+def _open(round_: "Round", set_up: SetUp) -> "list[Finding]":
+    wanted = doubts.Choice(state="open", round=round_.pk)
     found = doubts.findings_for(set_up.manager, set_up.operation)
-    return list(found.filter(submission=submission, state="open"))
+    return list(doubts.chosen_findings(found, wanted))
 
 
 def release(run: "Run", set_up: SetUp) -> "Release":

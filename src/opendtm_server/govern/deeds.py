@@ -27,6 +27,7 @@ WORDS = {
     "pause_source": gettext_noop("paused or resumed a source"),
     "place_submission": gettext_noop("gave a submission its site"),
     "publish_form": gettext_noop("published a form"),
+    "pull_soon": gettext_noop("asked for a pull"),
     "pull_source": gettext_noop("pulled a source"),
     "put_in_quarantine": gettext_noop("put something in quarantine"),
     "receive_submission": gettext_noop("received a submission"),

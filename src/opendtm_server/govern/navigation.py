@@ -45,6 +45,7 @@ ENTRIES: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             Entry("places/areas/", _("Areas"), Permission.READ_FIGURES),
             Entry("forms/", _("Forms"), Permission.MANAGE_COLLECTION),
             Entry("devices/", _("Phones"), Permission.MANAGE_COLLECTION),
+            Entry("sources/", _("Sources"), Permission.MANAGE_COLLECTION),
         ),
     ),
     (

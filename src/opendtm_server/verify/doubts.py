@@ -16,31 +16,31 @@ from opendtm.records import Finding, Severity
 from opendtm.vocab import concept
 from opendtm_server.collect import queries as collect
 from opendtm_server.places import queries as places
-from opendtm_server.verify.queries import corrected_values, earlier_values
+from opendtm_server.verify.queries import Surroundings, corrected_values
 from opendtm_server.verify.sentences import SENTENCES
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round, Submission
 
 
-def doubts(submission: "Submission") -> list[Finding]:
+def doubts(submission: "Submission", around: Surroundings) -> list[Finding]:
     """Find everything that looks wrong in a submission as corrected, each thing once."""
     reading = collect.answers_of(submission)
     definition = collect.definition_of(submission.form_version)
     values = corrected_values(submission)
-    previous, history = earlier_values(submission)
+    earlier = around.earlier
     return [
         *_unanswered(observation_findings(reading, definition), values),
         *check_observation(
             values,
-            previous=previous,
-            history=history,
+            previous=earlier[0] if earlier else None,
+            history=earlier[1:],
             site=site_record(submission),
             round_=round_record(submission.round),
             today=submission.received_at.date() + timedelta(days=1),
             source=submission.instance_id,
         ),
-        *_of_the_house(submission, values),
+        *_of_the_house(submission, values, around),
     ]
 
 
@@ -69,7 +69,9 @@ def _unanswered(findings: Iterable[Finding], values: dict[str, Any]) -> Iterator
             yield finding
 
 
-def _of_the_house(submission: "Submission", values: dict[str, Any]) -> Iterator[Finding]:
+def _of_the_house(
+    submission: "Submission", values: dict[str, Any], around: Surroundings
+) -> Iterator[Finding]:
     if submission.site is None and not values.get("site_id"):
         yield _finding("site_not_given", Severity.HARD, "site_id", {})
     if submission.round is None:
@@ -79,17 +81,10 @@ def _of_the_house(submission: "Submission", values: dict[str, Any]) -> Iterator[
     missing = sum(1 for file in submission.attachments.all() if not file.sha256)
     if missing:
         yield _finding("files_missing", Severity.NOTE, None, {"count": missing})
-    if submission.site and submission.round and _reported_twice(submission):
+    if submission.site and around.reported_twice:
         yield _finding(
             "visit_reported_twice", Severity.SOFT, "site_id", {"site": submission.site.name}
         )
-
-
-def _reported_twice(submission: "Submission") -> bool:
-    if submission.round is None:
-        return False
-    others = collect.live_submissions(submission.round).filter(site=submission.site)
-    return others.exclude(pk=submission.pk).exclude(instance_id=submission.deprecated_id).exists()
 
 
 def _finding(

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
+from opendtm_server.collect import actions as collect_actions
 from opendtm_server.collect import queries as collect
 from opendtm_server.collect.errors import ReasonMissing, RoundIsClosed
 from opendtm_server.collect.models import Round, Submission
@@ -63,6 +66,42 @@ def test_check_knows_what_only_the_house_can_know(receive: Receive) -> None:
     assert "visit_reported_twice" in found[second.pk]
 
 
+def test_surroundings_are_one_visit_a_round_newest_first(
+    receive: Receive, next_week: Round, manager: User
+) -> None:
+    receive(persons=1, day="2026-01-05")
+    receive(persons=2, day="2026-01-06")
+    rejected = receive(persons=3, day="2026-01-07")
+    actions.review(submission=rejected, state="rejected", reason="Test form", by=manager)
+    receive(site="S2", persons=9)
+    receive(persons=4, day="2026-01-13")
+    third = collect_actions.open_round(
+        form=next_week.form, starts_on=date(2026, 1, 19), ends_on=date(2026, 1, 25), by=manager
+    )
+    visit, stray = receive(persons=5, day="2026-01-20"), receive(site="", day="2026-01-20")
+    found = queries.surroundings(queries.to_check(third.operation, [visit.pk, stray.pk]))
+    persons = [values["idp_individuals"] for values in found[visit.pk].earlier]
+    assert persons == [4, 2]
+    assert (found[stray.pk].earlier, found[visit.pk].reported_twice) == ((), False)
+
+
+def test_replaced_visit_is_not_reported_twice_by_its_edit(receive: Receive, week: Round) -> None:
+    receive(persons=100, instance="uuid:a")
+    edit = receive(persons=110, instance="uuid:b", replaces="uuid:a")
+    found = queries.surroundings(queries.to_check(week.operation, [edit.pk]))
+    assert not found[edit.pk].reported_twice
+
+
+def test_checking_a_round_writes_for_each_visit_and_reads_for_all_at_once(
+    receive: Receive, week: Round, django_assert_max_num_queries: Any
+) -> None:
+    for site in ("S1", "S2", "S1", "S2", "S1", "S2"):
+        receive(site=site)
+    actions.check_round(round_=week)
+    with django_assert_max_num_queries(14 + 2 * 6):  # a finding and a line of the log each
+        actions.check_round(round_=week)
+
+
 def test_check_compares_with_the_corrected_visit_of_the_round_before(
     receive: Receive, next_week: Round, coordinator: User
 ) -> None:
@@ -100,7 +139,7 @@ def test_waiting_counts_what_was_never_checked(
         progress=lambda done, known: steps.append((done, known)),
     )
     assert checked == 2
-    assert steps == [(1, 2), (2, 2)]
+    assert steps == [(2, 2)]
     assert queries.waiting(week.operation).count() == 0
 
 

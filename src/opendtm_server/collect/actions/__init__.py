@@ -19,9 +19,7 @@ from opendtm_server.collect.actions.entity_decisions import (
 from opendtm_server.collect.actions.entity_lists import create_list
 from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
-from opendtm_server.collect.actions.pulls import (
-    pull_source,
-)
+from opendtm_server.collect.actions.pulls import pull_due, pull_one, pull_soon, pull_source
 from opendtm_server.collect.actions.quarantine import decide_quarantine, put_in_quarantine
 from opendtm_server.collect.actions.rounds import (
     close_round,
@@ -33,13 +31,13 @@ from opendtm_server.collect.actions.rounds import (
 from opendtm_server.collect.actions.scopes import set_scope
 from opendtm_server.collect.actions.sources import (
     Habits,
-    Place,
     add_source,
     change_source,
     keep_source,
     open_hook,
     pause_source,
 )
+from opendtm_server.collect.sources.opening import Place
 
 __all__ = [
     "Habits",
@@ -67,6 +65,9 @@ __all__ = [
     "place_submission",
     "publish_form",
     "publish_xform",
+    "pull_due",
+    "pull_one",
+    "pull_soon",
     "pull_source",
     "put_in_quarantine",
     "receive_submission",

@@ -7,12 +7,15 @@ A submission that cannot be taken is written down with its cause and never holds
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django_tasks import task
 
 from opendtm.errors import OpenDTMError
 from opendtm.errors.forms import ConceptLineUnfit
@@ -29,6 +32,7 @@ from opendtm_server.collect.errors import (
     stored_details,
 )
 from opendtm_server.collect.models import NotTaken, Pull, Source
+from opendtm_server.collect.queries.sources import due, owner_of
 from opendtm_server.collect.sources.opening import open_remote
 from opendtm_server.collect.sources.remote import Remote, RemoteItem
 from opendtm_server.govern import audit
@@ -72,6 +76,68 @@ def pull_source(
         _finish(run, Pull.State.STOPPED)
         raise
     return _finish(run, Pull.State.DONE)
+
+
+def pull_one(*, source: Source, key: str, by: User, remote: Remote | None = None) -> bool:
+    """Take one submission that another server has told of; tell whether any of it was new.
+
+    Raises PermissionDenied, and what keeps it from being taken: that is written down too, unless the server
+    gives no answer.
+    """
+    rules.check_manage(by, source.operation)
+    remote = remote or open_remote(source)
+    try:
+        item = remote.one(key)
+        return not is_known(source=source, item=item) and take(
+            source=source, remote=remote, item=item, by=by
+        )
+    except (*ENDS_THE_RUN, NoAnswer):
+        raise
+    except OpenDTMError as problem:
+        _note_not_taken(source, key, problem, "")
+        raise
+    finally:
+        remote.close()
+
+
+def pull_soon(*, source: Source, retry_all: bool = False, by: User) -> None:
+    """Have a source pulled in the background where the house has a worker, else at once.
+
+    Raises PermissionDenied, or SourceBusy where a run is under way.
+    """
+    rules.check_manage(by, source.operation)
+    _close_dead(source)
+    running = Pull.objects.filter(source=source, finished_at=None).first()
+    if running:
+        raise SourceBusy(name=source.name, since=f"{running.started_at:%Y-%m-%d %H:%M}")
+    audit.record(
+        by.get_username(),
+        "pull_soon",
+        operation=source.operation.code,
+        subject=source.name,
+        details={"retry_all": retry_all},
+    )
+    pull_in_background.enqueue(source.pk, by.pk, retry_all)
+
+
+def pull_due(*, now: datetime, by: User) -> list[Pull]:
+    """Pull every source whose time has come, one after the other; one that is under way is left alone.
+
+    Each is pulled in the name of whoever set it up, or of `by` where that account is no longer in use.
+    """
+    runs = []
+    for source in due(now):
+        with suppress(SourceBusy, PermissionDenied):
+            runs.append(pull_source(source=source, by=owner_of(source) or by))
+    return runs
+
+
+@task()
+def pull_in_background(source: int, user: int, retry_all: bool) -> None:  # noqa: FBT001 - stored as JSON
+    """Pull a source, named by its number, in the name of a person."""
+    found = Source.objects.select_related("operation").get(pk=source)
+    with suppress(SourceBusy):
+        pull_source(source=found, by=User.objects.get(pk=user), retry_all=retry_all)
 
 
 @dataclass

@@ -17,23 +17,13 @@ from opendtm_server.collect.errors import SecretMissing, SourceNameTaken
 from opendtm_server.collect.models import Form, Source
 from opendtm_server.collect.queries.forms import definition_of
 from opendtm_server.collect.sources.addresses import server_of
+from opendtm_server.collect.sources.opening import Place
 from opendtm_server.collect.sources.sealing import seal
 from opendtm_server.collect.tokens import token_hash
 from opendtm_server.govern import audit
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a form lies: kind of server, its address, project number (ODK Central) and form ID or asset UID."""
-
-    kind: str
-    url: str
-    remote_form: str
-    project: int | None = None
-    account: str = ""
 
 
 @dataclass(frozen=True)

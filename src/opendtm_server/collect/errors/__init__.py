@@ -61,6 +61,7 @@ from opendtm_server.collect.errors.sources import (
     SourceNameTaken,
 )
 from opendtm_server.collect.errors.stored import (
+    remedy_of,
     sentence_of,
     stored_details,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "UploadUnreadable",
     "VersionExists",
     "VersionUnknown",
+    "remedy_of",
     "sentence_of",
     "stored_details",
 ]

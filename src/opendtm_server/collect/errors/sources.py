@@ -69,7 +69,7 @@ class FilesMissingThere(Obstacle):
 
     code = "OD771"
     sentence = gettext_noop(
-        "{count} of the files that the submission names are not on the other server yet."
+        "Files that the submission names are not on the other server yet: {count}."
     )
     remedy = gettext_noop(
         "The answers were taken. When the phone has sent the files there, the next pull brings them."

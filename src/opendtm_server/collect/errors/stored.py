@@ -19,6 +19,12 @@ def sentence_of(code: str, details: Mapping[str, Any], lang: str, *, otherwise: 
     return error.text(lang) if error else otherwise
 
 
+def remedy_of(code: str, details: Mapping[str, Any], lang: str) -> str:
+    """Say again, in `lang`, what to do about a stored error; nothing where that is not known."""
+    error = _restored(code, details)
+    return error.remedy_text(lang) if error else ""
+
+
 def _stored(value: object) -> Any:
     if isinstance(value, OpenDTMError):
         return {"code": value.code, "details": stored_details(value)}

@@ -40,13 +40,13 @@ from opendtm_server.collect.queries.sources import (
     pulls_of,
     source_of_hook,
     sources_for,
+    title_at,
 )
 from opendtm_server.collect.queries.submissions import (
     answers_of,
     live_submissions,
     next_submission,
     observation_of,
-    previous_submission,
     replacement_of,
     submission_for,
     submission_numbers,
@@ -80,7 +80,6 @@ __all__ = [
     "observation_of",
     "owner_of",
     "previous_round",
-    "previous_submission",
     "published_version",
     "pulls_of",
     "quarantine_for",
@@ -97,5 +96,6 @@ __all__ = [
     "submissions_for",
     "submissions_in",
     "submissions_of",
+    "title_at",
     "version_at",
 ]

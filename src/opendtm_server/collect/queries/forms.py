@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from opendtm.records import Finding
     from opendtm_server.govern.models import Operation
 
+DefinitionKey = tuple[int, str, str, str, tuple[tuple[str, str], ...]]
+
 
 def forms_for(reader: Reader, operation: "Operation") -> QuerySet[Form]:
     """Give the operation's forms with their versions. PermissionDenied without the right to manage them."""
@@ -55,8 +57,13 @@ def published_version(operation: "Operation", form_id: str, version: str) -> For
 
 def definition_of(version: FormVersion) -> FormDefinition:
     """Give the questions of a version."""
+    return definition_by_key(*definition_key(version))
+
+
+def definition_key(version: FormVersion) -> DefinitionKey:
+    """Give all that the questions of a version depend on."""
     said = tuple(sorted(version.form.concepts.items()))
-    return _definition(version.pk, version.md5, version.form.form_id, version.version, said)
+    return version.pk, version.md5, version.form.form_id, version.version, said
 
 
 def look_over(source: bytes) -> "tuple[Finding, ...]":
@@ -68,7 +75,7 @@ def look_over(source: bytes) -> "tuple[Finding, ...]":
 
 
 @lru_cache(maxsize=64)
-def _definition(
+def definition_by_key(
     key: int, md5: str, form_id: str, version: str, said: tuple[tuple[str, str], ...]
 ) -> FormDefinition:
     """Read a version's bytes; its ID and version are those under which it was published."""

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Q, QuerySet
 
 from opendtm_server.collect.models import NotTaken, Pull, Source
+from opendtm_server.collect.sources.opening import Place, remote_at
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
 
@@ -20,6 +21,19 @@ def sources_for(reader: Reader, operation: "Operation") -> QuerySet[Any]:
     waiting = Count("not_taken", filter=Q(not_taken__settled_at=None), distinct=True)
     every = Source.objects.filter(operation=operation).select_related("operation")
     return every.annotate(arrived=Count("arrivals", distinct=True), waiting=waiting)
+
+
+def title_at(place: Place, secret: str, *, reader: Reader, at: "Operation") -> str:
+    """Ask another server for a form's title, to see whether it can be reached; nothing is kept.
+
+    Raises PermissionDenied, or the Obstacle that stands in the way.
+    """
+    check_may(reader, Permission.MANAGE_COLLECTION, at)
+    remote = remote_at(place, secret)
+    try:
+        return remote.title()
+    finally:
+        remote.close()
 
 
 def pulls_of(source: Source) -> QuerySet[Pull]:

@@ -1,9 +1,10 @@
-"""What is read about submissions: lists by reader, the answers in one, the visit before it.
+"""What is read about submissions: lists by reader, the answers in one, the visit after it.
 
 A submission that an edit replaces stays, but is not live: it counts for nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,7 +13,7 @@ from opendtm import forms as workshop
 from opendtm.forms import SubmissionReading
 from opendtm_server.collect import rules, store
 from opendtm_server.collect.models import Round, Submission
-from opendtm_server.collect.queries.forms import definition_of
+from opendtm_server.collect.queries.forms import DefinitionKey, definition_by_key, definition_key
 from opendtm_server.govern.access import Reader
 
 if TYPE_CHECKING:
@@ -69,31 +70,12 @@ def replacement_of(submission: Submission) -> Submission | None:
 
 def answers_of(submission: Submission) -> SubmissionReading:
     """Read a submission's answers as they were sent; FileNotFoundError where the store lost the body."""
-    body = store.read_kept(submission.operation.code, submission.sha256)
-    return workshop.read_submission(body, definition_of(submission.form_version))
+    return _read(submission)[0]
 
 
 def observation_of(submission: Submission) -> dict[str, Any]:
     """Give the answers as sent by concept, without corrections; None or absent is unknown."""
-    return dict(
-        workshop.to_observation(answers_of(submission), definition_of(submission.form_version))
-    )
-
-
-def previous_submission(
-    submission: Submission, *, leaving_out: Iterable[int] = ()
-) -> Submission | None:
-    """Give the live submission of the same site from the nearest earlier round, some numbers left out."""
-    if submission.site_id is None or submission.round is None:
-        return None
-    earlier = submissions_of(submission.operation).filter(
-        replaced=False,
-        site_id=submission.site_id,
-        round__form_id=submission.round.form_id,
-        round__starts_on__lt=submission.round.starts_on,
-    )
-    earlier = earlier.exclude(pk__in=leaving_out)
-    return earlier.order_by("-round__starts_on", "-visited_on", "-id").first()
+    return dict(_read(submission)[1])
 
 
 def next_submission(submission: Submission) -> Submission | None:
@@ -124,3 +106,18 @@ def submission_numbers(operation: "Operation", instance_ids: Iterable[str]) -> d
 def _edits() -> QuerySet[Submission]:
     same = Q(operation_id=OuterRef("operation_id"), deprecated_id=OuterRef("instance_id"))
     return Submission.objects.filter(same).exclude(pk=OuterRef("pk"))
+
+
+def _read(submission: Submission) -> tuple[SubmissionReading, Mapping[str, Any]]:
+    form = definition_key(submission.form_version)
+    return _read_kept(submission.operation.code, submission.sha256, form)
+
+
+@lru_cache(maxsize=512)
+def _read_kept(
+    operation_code: str, sha256: str, key: DefinitionKey
+) -> tuple[SubmissionReading, Mapping[str, Any]]:
+    """Read a body once; what lies under a SHA-256 never changes, and a check reads the visits before too."""
+    form = definition_by_key(*key)
+    reading = workshop.read_submission(store.read_kept(operation_code, sha256), form)
+    return reading, workshop.to_observation(reading, form)

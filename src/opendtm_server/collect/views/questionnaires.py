@@ -94,6 +94,7 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
             Column("by", _("By")),
             Column("md5", _("MD5 of the bytes")),
             Column("xlsform", _("Source")),
+            Column("paper", _("On paper")),
         ),
         rows=tuple(_version_row(operation, version) for version in versions),
         shown=len(versions),
@@ -165,5 +166,6 @@ def _version_row(operation: "Operation", version: FormVersion) -> Row:
             Cell(version.published_by),
             Cell(version.md5),
             Cell(_("XLSForm") if source else "–", href=source),
+            Cell(_("PDF"), href=reverse("collect:paper", args=[operation.code, version.pk])),
         )
     )

@@ -5,7 +5,7 @@ open again.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -21,38 +21,20 @@ from opendtm_server.verify.models import Check, Finding
 from opendtm_server.verify.stored import words_to_json
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from opendtm_server.collect.models import Round, Submission
     from opendtm_server.govern.models import Operation
 
 HOUSE = "house"
+TOGETHER = 40  # submissions in one transaction: a fraction of a second
 Key = tuple[str, str, str]
 Progress = Callable[[int, int], None]
 
 
-@transaction.atomic
 def check_submission(*, submission: "Submission", by: User | None = None) -> list[Finding]:
     """Check one submission and give its open findings. Without `by` the house itself is at work."""
-    if by is not None:
-        rules.check_review(by, submission.operation)
-    known = {
-        _key(row): row for row in Finding.objects.select_for_update().filter(submission=submission)
-    }
-    found = _keyed(doubts(submission))
-    for key, finding in found.items():
-        _write(submission, known.get(key), key, finding)
-    for key, row in known.items():
-        if key not in found and row.state == Finding.State.OPEN:
-            _close(submission, row)
-    Check.objects.update_or_create(submission=submission, defaults={"at": timezone.now()})
-    still_open = list(Finding.objects.filter(submission=submission, state=Finding.State.OPEN))
-    audit.record(
-        by.get_username() if by else HOUSE,
-        "check_submission",
-        operation=submission.operation.code,
-        subject=submission.instance_id,
-        details={"open": len(still_open)},
-    )
-    return still_open
+    return _check(submission.operation, [submission.pk], by)
 
 
 def check_round(
@@ -62,27 +44,98 @@ def check_round(
 
     `progress` is called with the number done and the number in all.
     """
-    return _check_all(
-        collect.submissions_of(round_.operation).filter(round=round_).order_by("id"), by, progress
-    )
+    chosen = collect.submissions_of(round_.operation).filter(round=round_)
+    return _check_all(round_.operation, chosen, by, progress)
 
 
 def check_waiting(
-    *, operation: "Operation", by: User | None = None, progress: Progress | None = None
+    *,
+    operation: "Operation",
+    round_: "Round | None" = None,
+    by: User | None = None,
+    progress: Progress | None = None,
 ) -> int:
-    """Check what came since the last time, in the order of visits; give how many were checked."""
-    return _check_all(queries.waiting(operation), by, progress)
+    """Check what came since the last time, of one round or all, in the order of visits; count it."""
+    waiting = queries.waiting(operation)
+    if round_ is not None:
+        waiting = waiting.filter(round=round_)
+    return _check_all(operation, waiting, by, progress)
 
 
 def _check_all(
-    submissions: "Iterable[Submission]", by: User | None, progress: Progress | None
+    operation: "Operation",
+    submissions: "QuerySet[Submission]",
+    by: User | None,
+    progress: Progress | None,
 ) -> int:
-    chosen = sorted(submissions, key=lambda one: (one.visited_on or one.received_at.date(), one.pk))
-    for done, submission in enumerate(chosen, start=1):
-        check_submission(submission=submission, by=by)
+    """Check some at a time, each lot in a transaction of its own, so that others get to write in between."""
+    rows = submissions.values_list("pk", "visited_on", "received_at")
+    chosen = sorted(rows, key=lambda row: (row[1] or row[2].date(), row[0]))
+    keys = [key for key, _, _ in chosen]
+    for start in range(0, len(keys), TOGETHER):
+        _check(operation, keys[start : start + TOGETHER], by)
         if progress:
-            progress(done, len(chosen))
-    return len(chosen)
+            progress(min(start + TOGETHER, len(keys)), len(keys))
+    return len(keys)
+
+
+@transaction.atomic
+def _check(operation: "Operation", keys: Sequence[int], by: User | None) -> list[Finding]:
+    if by is not None:
+        rules.check_review(by, operation)
+    known: dict[int, dict[Key, Finding]] = {key: {} for key in keys}
+    for row in Finding.objects.select_for_update().filter(submission__in=keys):
+        known[row.submission_id][_key(row)] = row
+    submissions = queries.to_check(operation, keys)
+    around = queries.surroundings(submissions)
+    for submission in submissions:
+        found = _keyed(doubts(submission, around[submission.pk]))
+        _note_findings(submission, known[submission.pk], found)
+    _mark_checked(submissions)
+    still_open = list(
+        Finding.objects.filter(submission__in=keys, state=Finding.State.OPEN).order_by("id")
+    )
+    _record(operation, submissions, still_open, by)
+    return still_open
+
+
+def _note_findings(
+    submission: "Submission",
+    known: Mapping[Key, Finding],
+    found: Mapping[Key, records.Finding],
+) -> None:
+    for key, finding in found.items():
+        _write(submission, known.get(key), key, finding)
+    for key, row in known.items():
+        if key not in found and row.state == Finding.State.OPEN:
+            _close(submission, row)
+
+
+def _mark_checked(submissions: "Sequence[Submission]") -> None:
+    now = timezone.now()
+    Check.objects.bulk_create(
+        [Check(submission=submission, at=now) for submission in submissions],
+        update_conflicts=True,
+        unique_fields=["submission"],
+        update_fields=["at"],
+    )
+
+
+def _record(
+    operation: "Operation",
+    submissions: "Sequence[Submission]",
+    still_open: Sequence[Finding],
+    by: User | None,
+) -> None:
+    count = Counter(finding.submission_id for finding in still_open)
+    for submission in submissions:
+        audit.record(
+            by.get_username() if by else HOUSE,
+            "check_submission",
+            operation=operation.code,
+            subject=submission.instance_id,
+            details={"open": count[submission.pk]},
+        )
 
 
 def _keyed(found: Iterable[records.Finding]) -> dict[Key, records.Finding]:

@@ -10,7 +10,7 @@ from opendtm_server.govern import audit
 from opendtm_server.govern.access import check_may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.verify import queries, rules
-from opendtm_server.verify.actions.checks import Progress, check_submission
+from opendtm_server.verify.actions.checks import Progress, check_waiting
 from opendtm_server.verify.models import Review
 from opendtm_server.verify.problems import RoundNotReady
 from opendtm_server.verify.queries.reviews import RECEIVED
@@ -27,11 +27,7 @@ def sign_off_round(*, round_: "Round", by: User, progress: Progress | None = Non
     """
     check_may(by, Permission.SIGN_OFF, round_.operation)
     rules.check_round_open(round_)
-    unchecked = list(queries.waiting(round_.operation).filter(round=round_))
-    for done, submission in enumerate(unchecked, start=1):
-        check_submission(submission=submission, by=by)
-        if progress:
-            progress(done, len(unchecked))
+    check_waiting(operation=round_.operation, round_=round_, by=by, progress=progress)
     return _sign(round_, by)
 
 

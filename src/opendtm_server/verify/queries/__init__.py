@@ -4,7 +4,6 @@ from opendtm_server.verify.queries.answers import (
     active_corrections,
     approved_observations,
     corrected_values,
-    earlier_values,
 )
 from opendtm_server.verify.queries.findings import (
     Choice,
@@ -22,11 +21,13 @@ from opendtm_server.verify.queries.reviews import (
     review_states,
     standing_submissions,
 )
+from opendtm_server.verify.queries.surroundings import Surroundings, surroundings, to_check
 
 __all__ = [
     "LOG_COLUMNS",
     "Choice",
     "Standing",
+    "Surroundings",
     "active_corrections",
     "approved_observations",
     "check_codes",
@@ -34,11 +35,12 @@ __all__ = [
     "cleaning_log",
     "corrected_values",
     "counting_submissions",
-    "earlier_values",
     "findings_for",
     "open_hard",
     "review_states",
     "standing_of",
     "standing_submissions",
+    "surroundings",
+    "to_check",
     "waiting",
 ]

@@ -1,4 +1,4 @@
-"""Answers with their corrections: of one submission, of the visit before it, of a whole round."""
+"""Answers with their corrections: of one submission, of a whole round."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,11 +8,10 @@ from opendtm import records
 from opendtm.clean import apply_corrections
 from opendtm.forms import observations_table
 from opendtm_server.collect import queries as collect
-from opendtm_server.verify.models import Correction, Review
+from opendtm_server.verify.models import Correction
 from opendtm_server.verify.problems import RoundNotSigned
 from opendtm_server.verify.queries.reviews import (
     counting_submissions,
-    review_states,
     standing_submissions,
 )
 from opendtm_server.verify.stored import value_from_json
@@ -30,19 +29,6 @@ def corrected_values(submission: "Submission") -> dict[str, Any]:
     """Give a submission's answers by concept with the corrections in force."""
     sent = collect.observation_of(submission)
     return dict(apply_corrections(sent, [_record(one) for one in active_corrections(submission)]))
-
-
-def earlier_values(submission: "Submission") -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-    """Give the corrected answers of the visit before at the same site (None without one), and of that before it."""
-    rejected = review_states(submission.operation).filter(
-        review=Review.State.REJECTED, site_id=submission.site_id
-    )
-    left_out = list(rejected.values_list("pk", flat=True))
-    before = collect.previous_submission(submission, leaving_out=left_out)
-    if before is None:
-        return None, []
-    older = collect.previous_submission(before, leaving_out=left_out)
-    return corrected_values(before), [corrected_values(older)] if older else []
 
 
 def approved_observations(round_: "Round", *, provisional: bool = False) -> pa.Table:

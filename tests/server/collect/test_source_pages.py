@@ -1,0 +1,241 @@
+"""The pages of sources, and the address to which another server tells that something came."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from tests.server.collect.elsewhere import CentralServer, KoboServer, as_json
+from tests.server.phone import filled, xform
+
+from opendtm_server.collect import actions
+from opendtm_server.collect.models import NotTaken, Pull, Source, Submission
+from opendtm_server.collect.tokens import token_hash
+from opendtm_server.govern.models import Operation
+
+Browse = Callable[[User], Client]
+ASSET = "aSAvYreNzVEkrWg5Gdcvg"
+
+
+@pytest.fixture
+def central(settings: Any) -> Iterator[CentralServer]:
+    """Give an ODK Central on this machine."""
+    settings.OPENDTM_PRIVATE_SOURCES = True
+    server = CentralServer(forms={"1": xform()})
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def kobo(settings: Any) -> Iterator[KoboServer]:
+    """Give a KoBoToolbox on this machine."""
+    settings.OPENDTM_PRIVATE_SOURCES = True
+    server = KoboServer(xform=xform().replace(b'id="site_visit"', f'id="{ASSET}"'.encode()))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def source(central: CentralServer, operation: Operation, manager: User) -> Source:
+    """Give the source that names the ODK Central."""
+    place = actions.Place("central", central.url, "site_visit", 7, central.account)
+    return actions.add_source(
+        operation=operation, name="central", place=place, secret=central.password, by=manager
+    )
+
+
+@pytest.fixture
+def hook(kobo: KoboServer, operation: Operation, manager: User) -> str:
+    """Give the webhook's address of a source that names the KoBoToolbox."""
+    place = actions.Place("kobo", kobo.url, ASSET)
+    made = actions.add_source(
+        operation=operation, name="kobo", place=place, secret=kobo.token, by=manager
+    )
+    return reverse("openrosa:hook", args=[actions.open_hook(source=made, by=manager)])
+
+
+def address(name: str, operation: Operation, *more: object) -> str:
+    """Give the address of a page of this room."""
+    return reverse(f"collect:{name}", args=[operation.code, *more])
+
+
+def wishes(central: CentralServer, **other: Any) -> dict[str, Any]:
+    """Fill the form for a new source in."""
+    return {
+        "name": "north",
+        "kind": "central",
+        "url": central.url,
+        "project": 7,
+        "remote_form": "site_visit",
+        "account": central.account,
+        "secret": central.password,
+    } | other
+
+
+def test_source_is_tested_without_being_kept(
+    browse: Browse, manager: User, operation: Operation, central: CentralServer
+) -> None:
+    answer = browse(manager).post(
+        address("add_source", operation), wishes(central, test="1"), follow=True
+    )
+    assert "The form “Site visit” was found there." in answer.content.decode()
+    assert central.password not in answer.content.decode()
+    assert not Source.objects.exists()
+
+
+def test_source_with_a_wrong_password_is_told_when_tested(
+    browse: Browse, manager: User, operation: Operation, central: CentralServer
+) -> None:
+    said = wishes(central, test="1", secret="wrong")
+    page = browse(manager).post(address("add_source", operation), said).content.decode()
+    assert "does not let this account read the submissions" in page
+
+
+def test_source_added_and_pulled_shows_its_run_and_what_was_not_taken(
+    browse: Browse, manager: User, operation: Operation, central: CentralServer
+) -> None:
+    central.send("uuid:a", filled(instance="uuid:a"))
+    central.send("uuid:b", b"<data id='site_visit' version='1'>")
+    desk = browse(manager)
+
+    desk.post(address("add_source", operation), wishes(central))
+    made = Source.objects.get()
+    desk.post(address("pull_source", operation, made.pk))
+    page = desk.get(address("source", operation, made.pk)).content.decode()
+
+    assert Submission.objects.count() == 1
+    assert "uuid:b" in page
+    assert "OD703" in page
+    assert central.password not in page
+    assert "Done" in page
+    listed = desk.get(address("sources", operation)).content.decode()
+    assert "north" in listed
+
+
+def test_source_without_project_or_outside_address_is_refused_on_the_form(
+    browse: Browse, manager: User, operation: Operation, central: CentralServer, settings: Any
+) -> None:
+    desk = browse(manager)
+    page = desk.post(address("add_source", operation), wishes(central, project=""))
+    assert "needs the number of the project" in page.content.decode()
+    settings.OPENDTM_PRIVATE_SOURCES = False
+    page = desk.post(address("add_source", operation), wishes(central))
+    assert "does not connect to" in page.content.decode()
+    assert not Source.objects.exists()
+
+
+def test_source_page_in_french_says_the_cause_in_french(
+    browse: Browse, manager: User, operation: Operation, source: Source
+) -> None:
+    NotTaken.objects.create(
+        source=source, remote_key="uuid:z", error_code="OD771", reason="x", details={"count": 2}
+    )
+    page = browse(manager).get(address("source", operation, source.pk).replace("/en/", "/fr/"))
+    assert "ne se trouvent pas encore sur l’autre serveur" in page.content.decode()
+
+
+def test_source_shows_progress_while_a_run_is_under_way(
+    browse: Browse, manager: User, operation: Operation, source: Source
+) -> None:
+    Pull.objects.create(
+        source=source, by="manager", worker="another:1", seen=3, taken=2, expected=10
+    )
+    desk = browse(manager)
+    page = desk.get(address("source", operation, source.pk)).content.decode()
+    assert "Under way: 3 seen, 2 taken." in page
+    assert 'hx-trigger="every 3s"' in page
+    again = desk.post(address("pull_source", operation, source.pk), follow=True)
+    assert "is being pulled already" in again.content.decode()
+
+
+def test_what_was_not_taken_is_tried_again_by_its_button(
+    browse: Browse, manager: User, operation: Operation, source: Source, central: CentralServer
+) -> None:
+    sent = central.send("uuid:b", b"<data id='site_visit' version='1'>")
+    desk = browse(manager)
+    desk.post(address("pull_source", operation, source.pk))
+    sent.versions["uuid:b"] = filled(instance="uuid:b")
+    desk.post(address("pull_source", operation, source.pk))
+    assert Submission.objects.count() == 0
+
+    desk.post(address("pull_source", operation, source.pk), {"retry": "1"})
+
+    assert Submission.objects.count() == 1
+    assert not NotTaken.objects.filter(settled_at=None).exists()
+
+
+def test_source_is_changed_paused_and_given_a_webhook(
+    browse: Browse, manager: User, operation: Operation, source: Source
+) -> None:
+    desk = browse(manager)
+    sealed = bytes(source.secret)
+    desk.post(address("change_source", operation, source.pk), {"every_minutes": 30})
+    source.refresh_from_db()
+    assert (source.every_minutes, bytes(source.secret)) == (30, sealed)
+
+    desk.post(address("pause_source", operation, source.pk))
+    source.refresh_from_db()
+    assert source.paused_at is not None
+
+    page = desk.post(address("open_hook", operation, source.pk))
+    assert page["Cache-Control"] == "private, no-store"
+    token = page.content.decode().partition("/hooks/")[2].partition("/")[0]
+    source.refresh_from_db()
+    assert source.hook_sha256 == token_hash(token)
+
+
+def test_webhook_takes_the_submission_that_it_names_from_the_server(
+    client: Client, kobo: KoboServer, hook: str
+) -> None:
+    row = kobo.send(451, filled(form=ASSET, version="1", instance="uuid:a"))
+
+    first = client.post(hook, row, content_type="application/json")
+    again = client.post(hook, row, content_type="application/json")
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert Submission.objects.get().instance_id == "uuid:a"
+
+
+def test_webhook_believes_nothing_that_is_posted(
+    client: Client, kobo: KoboServer, hook: str
+) -> None:
+    kobo.send(451, filled(form=ASSET, version="1", instance="uuid:a", persons=1))
+    forged = {"_id": 451, "idp_individuals": "999999", "meta/instanceID": "uuid:forged"}
+
+    client.post(hook, forged, content_type="application/json")
+
+    assert Submission.objects.get().instance_id == "uuid:a"
+    missing = client.post(hook, {"_id": 999}, content_type="application/json")
+    assert missing.status_code == 422
+    assert NotTaken.objects.get().error_code == "OD758"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"nonsense", b"[]", b"{}", b'{"_id": true}', b'{"_id": {}}', b"\xff\xfe"]
+)
+def test_webhook_answers_nonsense_with_400(
+    client: Client, kobo: KoboServer, hook: str, body: bytes
+) -> None:
+    assert client.post(hook, body, content_type="application/json").status_code == 400
+
+
+def test_webhook_refuses_a_wrong_secret_a_large_body_and_reading(
+    client: Client, kobo: KoboServer, hook: str
+) -> None:
+    assert client.post("/hooks/wrong/", {"_id": 1}).status_code == 404
+    assert client.get(hook).status_code == 405
+    large = b'{"_id": 451, "x": "' + b"a" * (2 * 1024 * 1024) + b'"}'
+    assert client.post(hook, large, content_type="application/json").status_code == 413
+    Source.objects.update(paused_at="2026-01-01T00:00:00Z")
+    assert client.post(hook, {"_id": 1}, content_type="application/json").status_code == 404
+
+
+def test_webhook_of_a_server_that_breaks_off_asks_to_try_later(
+    client: Client, kobo: KoboServer, hook: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opendtm_server.collect.sources.web.TRIES", 1)
+    kobo.fail("/data/451/", as_json({}, 502))
+    answer = client.post(hook, {"_id": 451}, content_type="application/json")
+    assert answer.status_code == 503
