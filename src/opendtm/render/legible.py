@@ -23,7 +23,7 @@ def legible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_shown(letter) for letter in text)
+    return text.translate(_signs())
 
 
 def legible_data(data: Any) -> Any:
@@ -53,6 +53,19 @@ def _shown(letter: str) -> str:
     if kind == "Cf" and letter not in _JOINERS:
         return ""
     return letter if letter in _JOINERS or ord(letter) in _glyphs() else REPLACEMENT
+
+
+class _Signs(dict[int, str]):
+    """What each letter is shown as, looked up once for each."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _shown(chr(code))
+        return self[code]
+
+
+@cache
+def _signs() -> _Signs:
+    return _Signs()
 
 
 @cache

@@ -5,7 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from opendtm.i18n import LANGUAGES
 from opendtm_server.demo import operation, phones, products, story, visits, weeks
 from opendtm_server.demo.folder import Wanted
 
@@ -35,8 +39,9 @@ def make(wanted: Wanted, *, console: Console) -> None:
     by_id = {visit.instance_id: visit for visit in every}
     with bars(console) as progress:
         _send(wanted.data, set_up, by_id, progress)
-        runs = _decide(set_up, by_id, progress)
-        _release(wanted.data, set_up, runs[-RELEASED:], progress)
+        with presses() as pool:
+            runs = _decide(set_up, by_id, progress)
+            _release(wanted.data, set_up, runs[-RELEASED:], progress, pool)
     wanted.mark("done")
 
 
@@ -71,13 +76,27 @@ def _decide(
 
 
 def _release(
-    data: Path, set_up: operation.SetUp, runs: "Sequence[Run]", progress: Progress
+    data: Path,
+    set_up: operation.SetUp,
+    runs: "Sequence[Run]",
+    progress: Progress,
+    pool: Executor,
 ) -> None:
     """Release the reports of the last rounds and lay their files out."""
     releasing = progress.add_task(_("Reports are released"), total=len(runs))
     for run in runs:
-        products.lay_out(weeks.release(run, set_up), data / "products")
+        products.lay_out(weeks.release(run, set_up, pool), data / "products")
         progress.advance(releasing)
+
+
+@contextmanager
+def presses() -> Iterator[Executor]:
+    """Start a process for each language of the reports; they get ready while others work."""
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(max_workers=len(LANGUAGES), mp_context=fresh) as pool:
+        for _ in LANGUAGES:
+            pool.submit(import_module, "opendtm_server.publish.products")
+        yield pool
 
 
 @contextmanager

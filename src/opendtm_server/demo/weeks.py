@@ -1,6 +1,7 @@
 """The information manager's weeks: check, decide, sign off, compute, release, round after round."""
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -61,6 +62,6 @@ def _open(round_: "Round", set_up: SetUp) -> "list[Finding]":
     return list(doubts.chosen_findings(found, wanted))
 
 
-def release(run: "Run", set_up: SetUp) -> "Release":
-    """Release the Site Needs Report of a run."""
-    return release_site_needs(run, by=set_up.manager)
+def release(run: "Run", set_up: SetUp, pool: Executor) -> "Release":
+    """Release the Site Needs Report of a run, its files made in the pool's processes."""
+    return release_site_needs(run, by=set_up.manager, pool=pool)

@@ -1,8 +1,8 @@
 """Releasing: from a run to a numbered, immutable issue with all its files."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -25,26 +25,29 @@ Progress = Callable[[str, int, int], None]
 TRIES = 3
 
 
-def release_site_needs(run: "Run", *, by: User, progress: Progress | None = None) -> Release:
+def release_site_needs(
+    run: "Run", *, by: User, progress: Progress | None = None, pool: Executor | None = None
+) -> Release:
     """Release the Site Needs Report of a run; a run that was released gives the release that is there.
 
-    `progress` is called with a file's name, its number and how many there are. Raises PermissionDenied or
+    `progress` is called with a file's name, its number and how many there are. With a `pool` of processes the
+    languages are made side by side, and what that takes of memory goes with them. Raises PermissionDenied or
     NotTheNewestRun.
     """
     rules.check_release(by, run, matrix.newest_run(run.round))
     for _ in range(TRIES - 1):
         try:
-            return _released(run) or _release(run, by=by, progress=progress)
+            return _released(run) or _release(run, by=by, progress=progress, pool=pool)
         except IntegrityError:  # somebody else took this number at the same moment
             continue
-    return _released(run) or _release(run, by=by, progress=progress)
+    return _released(run) or _release(run, by=by, progress=progress, pool=pool)
 
 
 def _released(run: "Run") -> Release | None:
     return Release.objects.filter(run=run, product=products.PRODUCT).first()
 
 
-def _release(run: "Run", *, by: User, progress: Progress | None) -> Release:
+def _release(run: "Run", *, by: User, progress: Progress | None, pool: Executor | None) -> Release:
     """Make the files under the next number, which they print, and record them if it is still free."""
     number = next_number(run.round.operation_id)
     report = report_of(run, number=number, made_at=timezone.now().replace(microsecond=0))
@@ -52,7 +55,11 @@ def _release(run: "Run", *, by: User, progress: Progress | None) -> Release:
     total = products.steps(report)
     names = {"fr": run.round.operation.name_fr}
     made_one_by_one = products.make(
-        report, stem=stem_of(run, number), names=names, figure_url=figure_address
+        report,
+        stem=stem_of(run, number),
+        names=names,
+        figure_url=products.figure_address,
+        pool=pool,
     )
     for made in made_one_by_one:
         kept.append((made, store.keep(run.round.operation.code, [made.content])))
@@ -88,11 +95,6 @@ def stem_of(run: "Run", number: int) -> str:
     return (
         f"{products.PRODUCT}_{run.round.operation.code}_{number:03d}_{run.round.ends_on:%Y-%m-%d}"
     )
-
-
-def figure_address(key: str) -> str:
-    """Give the address of a figure's page, seen from its release's page."""
-    return f"figures/{quote(key, safe='')}/"
 
 
 @transaction.atomic

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from opendtm import render
 from opendtm.i18n import LANGUAGES
@@ -47,25 +49,44 @@ def steps(report: SiteNeedsReport) -> int:
     return 2 + len(LANGUAGES) * (len(DOWNLOADS) + len(PARTS) + len(report.sectors))
 
 
+def figure_address(key: str) -> str:
+    """Give the address of a figure's page, seen from its release's page."""
+    return f"figures/{quote(key, safe='')}/"
+
+
 def make(
     report: SiteNeedsReport,
     *,
     stem: str,
     names: Mapping[str, str],
     figure_url: Callable[[str], str],
+    pool: Executor | None = None,
 ) -> Iterator[Made]:
-    """Make every file, one at a time.
+    """Make every file, one at a time; with a `pool` every language in a process of its own.
 
     `names` gives the operation's name by language, `figure_url(key)` the address of a figure's page.
     """
     shown = json.dumps(shown_figures(report), indent=0, sort_keys=True).encode()
     yield Made(f"{stem}.figures.json", "", "figures", shown)
     yield Made(f"{stem}.areas.geojson", "", "areas", island.areas(report.map))
-    for lang in LANGUAGES:
-        edition = replace(report.edition, operation=names.get(lang) or report.edition.operation)
-        yield from _in_language(
-            replace(report, edition=edition), lang, f"{stem}_{lang}", figure_url
-        )
+    stems = [f"{stem}_{lang}" for lang in LANGUAGES]
+    reports = [_named(report, names.get(lang)) for lang in LANGUAGES]
+    work = (reports, LANGUAGES, stems, [figure_url] * len(LANGUAGES))
+    for files in pool.map(_whole_language, *work) if pool else map(_in_language, *work):
+        yield from files
+
+
+def _named(report: SiteNeedsReport, name: str | None) -> SiteNeedsReport:
+    """Give the report of an operation under its name in one language."""
+    if not name:
+        return report
+    return replace(report, edition=replace(report.edition, operation=name))
+
+
+def _whole_language(
+    report: SiteNeedsReport, lang: str, name: str, figure_url: Callable[[str], str]
+) -> list[Made]:
+    return list(_in_language(report, lang, name, figure_url))
 
 
 def _in_language(

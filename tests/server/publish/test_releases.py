@@ -1,12 +1,15 @@
 """Releases: numbered without gaps, immutable, corrected by a new one that says what changed."""
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 from tests.server.weekly import Field
 
 from opendtm import render
@@ -18,6 +21,7 @@ from opendtm_server.publish import actions, products, queries
 from opendtm_server.publish.actions import release_site_needs
 from opendtm_server.publish.models import Release, ReleaseFile
 from opendtm_server.publish.problems import NotTheNewestRun
+from opendtm_server.publish.reports import report_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_pdf")]
 
@@ -154,3 +158,18 @@ def test_report_uses_the_sites_as_they_were_when_computed(
     table = store.read_kept(work.operation.code, file.sha256).decode()
     assert "Alpha" in table
     assert "Renamed since" not in table
+
+
+def test_files_made_side_by_side_are_those_made_one_by_one(
+    run: Run,
+) -> None:
+    report = report_of(run, number=1, made_at=timezone.now().replace(microsecond=0))
+    wanted = {"stem": "s", "names": {"fr": "Réponse"}, "figure_url": products.figure_address}
+    text = {"html", "csv", "geojson", "svg", "fragment", "figures", "points", "areas"}
+
+    def contents(**more: Any) -> dict[str, bytes]:
+        made = products.make(report, **wanted, **more)
+        return {file.name: file.content if file.format in text else b"" for file in made}
+
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert contents(pool=pool) == contents()
