@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from opendtm_server.collect.models import Form, Round
+from opendtm_server.collect.models import Form, Round, SiteProposal
 from opendtm_server.places import queries as places
 
 if TYPE_CHECKING:
     from opendtm_server.places.models import Site
 
 # The same two searches as `place` makes, for the statement that does everything at once.
-SITE_SQL = """SELECT id FROM places_site
-    WHERE operation_id = %(operation_id)s AND code = %(site_code)s AND %(site_code)s <> ''"""
+SITE_SQL = """SELECT COALESCE(
+    (SELECT id FROM places_site
+     WHERE operation_id = %(operation_id)s AND code = %(site_code)s AND %(site_code)s <> ''),
+    (SELECT site_id FROM collect_siteproposal
+     WHERE operation_id = %(operation_id)s AND key = %(site_code)s AND %(site_code)s <> ''))"""
 ROUND_SQL = """SELECT id FROM collect_round
     WHERE form_id = %(form_id)s AND %(day)s::date BETWEEN starts_on AND ends_on
     ORDER BY kind, starts_on DESC LIMIT 1"""
@@ -65,10 +68,14 @@ def place(form: Form, values: Mapping[str, Any]) -> Placement:
 
 
 def site_of(form: Form, code: str) -> "Site | None":
-    """Find the site of the form's operation with that code."""
+    """Find the site with that code, or the one that a phone gave that id before the desk knew it."""
     if not code:
         return None
-    return places.sites(form.operation).prefetch_related(None).filter(code=code).first()
+    found = places.sites(form.operation).prefetch_related(None).filter(code=code).first()
+    if found:
+        return found
+    met = SiteProposal.objects.filter(operation=form.operation, key=code).select_related("site")
+    return next((proposal.site for proposal in met), None)
 
 
 def round_on(form: Form, day: date) -> Round | None:

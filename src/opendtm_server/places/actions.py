@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import shapely
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Min, ProtectedError
 
 from opendtm import records
 from opendtm.geo import AreaShape, Locator, read_areas
@@ -25,7 +25,7 @@ from opendtm_server.places.models import (
     SiteAlias,
     SiteStatus,
 )
-from opendtm_server.places.problems import AreasRefused, NoAreas
+from opendtm_server.places.problems import AreasRefused, NoAreas, SiteHasHistory
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
@@ -189,6 +189,26 @@ def add_alias(*, site: Site, name: str, by: User) -> SiteAlias:
     alias = SiteAlias.objects.create(site=site, name=name)
     _record(site, "add_alias", by, {"name": name})
     return alias
+
+
+@transaction.atomic
+def remove_alias(*, site: Site, name: str, by: User) -> None:
+    """Forget another name of a site. Nothing where it has no such name."""
+    rules.check_change_places(by, site.operation)
+    if site.aliases.filter(name=name).delete()[0]:
+        _record(site, "remove_alias", by, {"name": name})
+
+
+@transaction.atomic
+def withdraw_site(*, site: Site, by: User) -> None:
+    """Take back a site that was entered by mistake, while nothing refers to it. SiteHasHistory otherwise."""
+    rules.check_change_places(by, site.operation)
+    _record(site, "withdraw_site", by, {"name": site.name})
+    try:
+        with transaction.atomic():
+            site.delete()
+    except ProtectedError as used:
+        raise SiteHasHistory(site=site.code) from used
 
 
 @transaction.atomic

@@ -92,3 +92,11 @@ class AreaUnknown(HouseProblem):
     remedy = gettext_noop(
         "Give the P-code of an imported area, or leave it empty and give a position."
     )
+
+
+class SiteHasHistory(HouseProblem):
+    """A site that others refer to, or whose history has gone on."""
+
+    code = "OD737"
+    sentence = gettext_noop("The site {site} is in use and can no longer be withdrawn.")
+    remedy = gettext_noop("Close it instead. Nothing was changed.")

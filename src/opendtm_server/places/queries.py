@@ -28,6 +28,7 @@ SITE_ACTIONS = (
     "change_site_type",
     "set_site_status",
     "add_alias",
+    "remove_alias",
 )
 
 

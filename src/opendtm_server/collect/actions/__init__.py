@@ -17,8 +17,20 @@ from opendtm_server.collect.actions.entity_decisions import (
     take_change,
 )
 from opendtm_server.collect.actions.entity_lists import create_list
+from opendtm_server.collect.actions.entity_uploads import (
+    drop_upload,
+    keep_upload,
+    take_upload,
+    undo_upload,
+)
 from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
+from opendtm_server.collect.actions.proposals import (
+    accept_as_new,
+    accept_as_same,
+    refuse_proposal,
+    undo_decision,
+)
 from opendtm_server.collect.actions.pulls import pull_due, pull_one, pull_soon, pull_source
 from opendtm_server.collect.actions.quarantine import decide_quarantine, put_in_quarantine
 from opendtm_server.collect.actions.rounds import (
@@ -45,6 +57,8 @@ __all__ = [
     "Outcome",
     "Place",
     "Receipt",
+    "accept_as_new",
+    "accept_as_same",
     "add_device",
     "add_source",
     "change_source",
@@ -52,9 +66,11 @@ __all__ = [
     "create_list",
     "decide_quarantine",
     "delete_entity",
+    "drop_upload",
     "equip_facilitator",
     "equip_many",
     "keep_source",
+    "keep_upload",
     "leave_change",
     "mark_inaccessible",
     "note_contact",
@@ -71,6 +87,7 @@ __all__ = [
     "pull_source",
     "put_in_quarantine",
     "receive_submission",
+    "refuse_proposal",
     "renew_device",
     "reopen_round",
     "restore_version",
@@ -80,4 +97,7 @@ __all__ = [
     "set_concepts",
     "set_scope",
     "take_change",
+    "take_upload",
+    "undo_decision",
+    "undo_upload",
 ]

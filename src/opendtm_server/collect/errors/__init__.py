@@ -12,7 +12,6 @@ from opendtm_server.collect.errors.lists import (
     ListNameUnusable,
     NotToDecide,
     PersonalColumn,
-    SiteInUse,
     UnknownScope,
     UploadUnreadable,
 )
@@ -101,7 +100,6 @@ __all__ = [
     "SealBroken",
     "SecretMissing",
     "SignInRefused",
-    "SiteInUse",
     "SourceBusy",
     "SourceNameTaken",
     "StoreFailed",

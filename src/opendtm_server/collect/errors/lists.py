@@ -69,14 +69,6 @@ class NotToDecide(Obstacle):
     remedy = gettext_noop("Open it again to see where it stands now.")
 
 
-class SiteInUse(Obstacle):
-    """A site that rests on a proposal and on which something else rests by now."""
-
-    code = "OD737"
-    sentence = gettext_noop("The site {site} is used by now, so the decision cannot be undone.")
-    remedy = gettext_noop("Close the site instead, or give it the right name.")
-
-
 class UnknownScope(Obstacle):
     """A code that is neither an area nor a site."""
 

@@ -21,6 +21,7 @@ from opendtm_server.collect.queries.forms import (
     published_version,
     version_at,
 )
+from opendtm_server.collect.queries.proposals import likely_sites, proposals_for
 from opendtm_server.collect.queries.rounds import (
     PlaceCoverage,
     RoundCoverage,
@@ -70,6 +71,7 @@ __all__ = [
     "gone_entities",
     "held_of",
     "inaccessible_sites",
+    "likely_sites",
     "listed_versions",
     "live_submissions",
     "look_over",
@@ -80,6 +82,8 @@ __all__ = [
     "observation_of",
     "owner_of",
     "previous_round",
+    "previous_submission",
+    "proposals_for",
     "published_version",
     "pulls_of",
     "quarantine_for",

@@ -63,10 +63,10 @@ def _declared(key: int, md5: str) -> tuple[EntityDeclaration, ...]:  # noqa: ARG
 
 
 @lru_cache(maxsize=256)
-def _reports_a_site(key: int, md5: str) -> bool:
-    version = FormVersion(pk=key, md5=md5)
+def _reports_a_site(key: int, md5: str) -> bool:  # noqa: ARG001 - the bytes that are meant
     if b"site_name" not in _bytes(key):
         return False
+    version = FormVersion.objects.select_related("form__operation").get(pk=key)
     try:
         definition = definition_of(version)
     except InputProblem:

@@ -160,6 +160,7 @@ def _what(event: queries.Event) -> str:
         "move_site": _("Moved to %(to)s"),
         "set_site_status": _("Status: %(status)s"),
         "add_alias": _("Also known as %(name)s"),
+        "remove_alias": _("No longer known as %(name)s"),
     }
     values = {"name": "", "from": "", "to": ""} | details | {"status": status.lower()}
     if isinstance(values["to"], list):
