@@ -4,13 +4,19 @@ from django.urls import path
 
 from opendtm_server.collect.views import (
     devices,
+    entities,
+    entity_changes,
+    entity_lists,
+    entity_uploads,
     equipping,
     papers,
+    proposals,
     quarantine,
     questionnaires,
     reconciliation,
     rounds,
     sources,
+    scopes,
     submissions,
 )
 
@@ -51,4 +57,22 @@ urlpatterns = [
     path(f"{DESK}sources/<int:key>/pull/", sources.pull, name="pull_source"),
     path(f"{DESK}sources/<int:key>/pause/", sources.pause, name="pause_source"),
     path(f"{DESK}sources/<int:key>/webhook/", sources.hook, name="open_hook"),
+    path(f"{DESK}devices/<int:key>/scope/", scopes.page, name="device_scope"),
+    path(f"{DESK}lists/", entity_lists.listing, name="lists"),
+    path(f"{DESK}lists/new/", entity_lists.new, name="new_list"),
+    path(f"{DESK}lists/of/<str:name>.csv", entity_lists.download, name="entity_list_csv"),
+    path(f"{DESK}lists/of/<str:name>/", entity_lists.page, name="entity_list"),
+    path(f"{DESK}lists/of/<str:name>/upload/", entity_uploads.bring, name="bring_entities"),
+    path(f"{DESK}lists/uploads/<int:key>/", entity_uploads.page, name="entity_upload"),
+    path(f"{DESK}lists/changes/", entity_changes.listing, name="entity_changes"),
+    path(f"{DESK}lists/changes/<int:key>/", entity_changes.page, name="entity_change"),
+    path(f"{DESK}lists/entities/<int:key>/", entities.page, name="entity"),
+    path(f"{DESK}lists/entities/<int:key>/delete/", entities.delete, name="delete_entity"),
+    path(
+        f"{DESK}lists/entities/<int:key>/restore/<int:number>/",
+        entities.restore,
+        name="restore_entity",
+    ),
+    path(f"{DESK}proposals/", proposals.listing, name="proposals"),
+    path(f"{DESK}proposals/<int:key>/", proposals.page, name="proposal"),
 ]

@@ -43,6 +43,8 @@ ENTRIES: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
         (
             Entry("places/", _("Sites"), Permission.READ_FIGURES),
             Entry("places/areas/", _("Areas"), Permission.READ_FIGURES),
+            Entry("proposals/", _("Proposed sites"), Permission.READ_SUBMISSIONS),
+            Entry("lists/", _("Lists"), Permission.READ_SUBMISSIONS),
             Entry("forms/", _("Forms"), Permission.MANAGE_COLLECTION),
             Entry("devices/", _("Phones"), Permission.MANAGE_COLLECTION),
             Entry("sources/", _("Sources"), Permission.MANAGE_COLLECTION),

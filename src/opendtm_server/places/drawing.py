@@ -65,6 +65,24 @@ def draw(areas: Sequence[Area], sites: Iterable[tuple[Site, str]] = ()) -> Drawi
     return Drawing(WIDTH, plane.height, shapes, dots)
 
 
+def mark_points(
+    subject: tuple[str, str, float | None, float | None], around: Iterable[Site]
+) -> Drawing | None:
+    """Draw one place (code, name, latitude, longitude) among sites, without land; None without its position."""
+    code, name, latitude, longitude = subject
+    if latitude is None or longitude is None:
+        return None
+    near = [site for site in around if site.latitude is not None and site.longitude is not None]
+    points = [(site.longitude or 0.0, site.latitude or 0.0) for site in near]
+    plane = Plane(_box([(longitude, latitude), *points]))
+    dots = [
+        Dot(site.code, site.name, *plane.place(*point))
+        for site, point in zip(near, points, strict=True)
+    ]
+    dots.append(Dot(code, name, *plane.place(longitude, latitude)))
+    return Drawing(WIDTH, plane.height, (), tuple(dots))
+
+
 class Plane:
     """Turns degrees into units of the drawing; one unit is about one pixel of a phone."""
 

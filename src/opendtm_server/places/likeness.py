@@ -4,7 +4,8 @@ Only sites nearby and sites that share the beginning of a word of the name are c
 The score runs from 0 to 1: the name counts six tenths, the distance four; without a position the name alone.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, islice
@@ -41,29 +42,41 @@ class Likeness:
     reasons: tuple[Message, ...]
 
 
+class Names:
+    """The beginnings of the words in every name and alias of an operation's sites, read once for many questions."""
+
+    def __init__(self, operation: "Operation") -> None:
+        """Read the names."""
+        self.operation = operation
+        self._beginning: dict[str, list[int]] = defaultdict(list)
+        names = chain(
+            Site.objects.filter(operation=operation).values_list("pk", "name"),
+            SiteAlias.objects.filter(site__operation=operation).values_list("site_id", "name"),
+        )
+        for key, name in names:
+            for beginning in _beginnings(name):
+                self._beginning[beginning].append(key)
+
+    def sharing(self, name: str) -> Iterator[int]:
+        """Go through the sites with a word that begins as one of the name's does, whatever the accents."""
+        return (key for beginning in _beginnings(name) for key in self._beginning[beginning])
+
+
 def likely_same(
-    operation: "Operation", name: str, latitude: float | None, longitude: float | None
+    names: Names, name: str, latitude: float | None, longitude: float | None
 ) -> list[Likeness]:
     """Give the sites that a reported one may be, the likeliest first; at most five."""
-    found = (
-        _likeness(site, name, latitude, longitude)
-        for site in _candidates(operation, name, latitude, longitude)
-    )
+    every = Site.objects.filter(operation=names.operation)
+    near = _around(every, latitude, longitude).values_list("pk", flat=True)[:MOST_READ]
+    keys = {*near, *islice(names.sharing(name), MOST_READ)}
+    candidates = every.filter(pk__in=keys).prefetch_related("aliases").order_by("code")
+    found = (_likeness(site, name, latitude, longitude) for site in candidates)
     likely = [one for one in found if one.score >= LIKELY or _near(one)]
     return sorted(likely, key=lambda one: (-one.score, one.site.code))[:MOST_ALIKE]
 
 
 def _near(one: Likeness) -> bool:
     return one.km is not None and one.km < NEAR_KM
-
-
-def _candidates(
-    operation: "Operation", name: str, latitude: float | None, longitude: float | None
-) -> QuerySet[Site]:
-    every = Site.objects.filter(operation=operation)
-    near = _around(every, latitude, longitude).values_list("pk", flat=True)[:MOST_READ]
-    keys = {*near, *_sharing_a_word(operation, name)}
-    return every.filter(pk__in=keys).prefetch_related("aliases").order_by("code")
 
 
 def _around(
@@ -75,17 +88,6 @@ def _around(
         latitude__range=(latitude - AROUND_DEGREES, latitude + AROUND_DEGREES),
         longitude__range=(longitude - AROUND_DEGREES, longitude + AROUND_DEGREES),
     )
-
-
-def _sharing_a_word(operation: "Operation", name: str) -> list[int]:
-    """Find sites with a word that begins as one of the name's does, whatever the accents."""
-    wanted = _beginnings(name)
-    names = chain(
-        Site.objects.filter(operation=operation).values_list("pk", "name"),
-        SiteAlias.objects.filter(site__operation=operation).values_list("site_id", "name"),
-    )
-    sharing = (key for key, known in names if wanted & _beginnings(known))
-    return list(islice(sharing, MOST_READ)) if wanted else []
 
 
 def _beginnings(name: str) -> set[str]:

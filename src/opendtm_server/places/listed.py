@@ -4,6 +4,7 @@
 list is written anew after a change and never for a question.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -141,3 +142,19 @@ def _states(operation: "Operation", day: date) -> tuple[dict[int, tuple[str, int
 
 def _borders(operation: "Operation", day: date) -> int:
     return BoundarySet.objects.filter(operation=operation, valid_from__lte=day).count()
+
+
+def next_code(operation: "Operation") -> str:
+    """Suggest a site ID that is free: the last one whose end is a number, counted on."""
+    codes = (
+        Site.objects.filter(operation=operation).order_by("-code").values_list("code", flat=True)
+    )
+    stem, number, width = f"{operation.country_code}-S", 0, 4
+    for code in codes[:100]:
+        digits = re.search(r"\d+$", code)
+        if digits:
+            stem, number, width = code[: digits.start()], int(digits[0]), len(digits[0])
+            break
+    while Site.objects.filter(operation=operation, code=f"{stem}{number + 1:0{width}}").exists():
+        number += 1
+    return f"{stem}{number + 1:0{width}}"

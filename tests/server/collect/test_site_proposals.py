@@ -17,7 +17,7 @@ from opendtm_server.collect.list_files import list_file
 from opendtm_server.collect.models import Device, EntityChange, SiteProposal, Submission
 from opendtm_server.collect.parcel import KeptFile, Parcel
 from opendtm_server.govern.models import Operation
-from opendtm_server.places.likeness import likely_same
+from opendtm_server.places.likeness import Names, likely_same
 from opendtm_server.places.models import Site
 from opendtm_server.places.problems import SiteCodeTaken, SiteHasHistory
 
@@ -203,7 +203,7 @@ def test_likely_sites_are_ranked_with_their_reasons(operation: Operation) -> Non
     factories.SiteFactory.create(
         operation=operation, code="X", name="Elsewhere", latitude=8.0, longitude=21.0
     )
-    found = likely_same(operation, "Vieux Marche", 5.001, 20.0)
+    found = likely_same(Names(operation), "Vieux Marche", 5.001, 20.0)
     assert [one.site.code for one in found] == ["N", "F", "Z"]
     assert found[0].score > 0.95
     assert [reason.text("en") for reason in found[0].reasons] == [
@@ -217,6 +217,6 @@ def test_likely_sites_are_ranked_with_their_reasons(operation: Operation) -> Non
 def test_likely_sites_without_a_position_go_by_the_name(operation: Operation) -> None:
     factories.SiteFactory.create(operation=operation, code="A", name="Site Gbadolite 2")
     factories.SiteFactory.create(operation=operation, code="B", name="Site Bouar")
-    found = likely_same(operation, "Gbadolité 2", None, None)
+    found = likely_same(Names(operation), "Gbadolité 2", None, None)
     assert [(one.site.code, one.km) for one in found] == [("A", None)]
-    assert likely_same(operation, "Site", None, None) == []
+    assert likely_same(Names(operation), "Site", None, None) == []

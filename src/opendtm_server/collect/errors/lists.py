@@ -1,7 +1,8 @@
 """What is told when an entity list, something in it, or a proposed site cannot be handled as asked."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 
+from opendtm.i18n import Message
 from opendtm_server.collect.errors.roots import Obstacle
 
 
@@ -59,6 +60,15 @@ class UploadUnreadable(Obstacle):
     remedy = gettext_noop(
         "Save it as CSV (UTF-8) with a heading row and a column “label”; a column “name” holds each id."
     )
+
+    def text(self, lang: str) -> str:
+        """Say what is wrong, in `lang`, with the cause in the same language."""
+        cause = self.details["cause"]
+        with override(lang):
+            words = str(cause)
+            if isinstance(cause, Message):
+                words = gettext(cause.sentence).format_map(dict(cause.values))
+            return gettext(self.sentence).format(cause=words)
 
 
 class NotToDecide(Obstacle):

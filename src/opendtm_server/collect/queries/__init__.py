@@ -13,6 +13,18 @@ from opendtm_server.collect.queries.devices import (
     quarantine_for,
 )
 from opendtm_server.collect.queries.entities import gone_entities
+from opendtm_server.collect.queries.entity_desk import (
+    OPEN_STATES,
+    ListSummary,
+    changes_for,
+    entities_for,
+    entities_of,
+    entity_of,
+    lists_for,
+    stored_list_for,
+    uploads_for,
+)
+from opendtm_server.collect.queries.entity_previews import Preview, preview_of
 from opendtm_server.collect.queries.forms import (
     definition_of,
     forms_for,
@@ -57,15 +69,22 @@ from opendtm_server.collect.queries.submissions import (
 )
 
 __all__ = [
+    "OPEN_STATES",
     "DaySheet",
+    "ListSummary",
     "PlaceCoverage",
+    "Preview",
     "RoundCoverage",
     "answers_of",
+    "changes_for",
     "coverage",
     "days_of",
     "definition_of",
     "devices_for",
     "due",
+    "entities_for",
+    "entities_of",
+    "entity_of",
     "forms_for",
     "forms_held",
     "gone_entities",
@@ -73,6 +92,7 @@ __all__ = [
     "inaccessible_sites",
     "likely_sites",
     "listed_versions",
+    "lists_for",
     "live_submissions",
     "look_over",
     "matching_devices",
@@ -81,6 +101,7 @@ __all__ = [
     "not_taken_of",
     "observation_of",
     "owner_of",
+    "preview_of",
     "previous_round",
     "previous_submission",
     "proposals_for",
@@ -95,11 +116,13 @@ __all__ = [
     "signed_off_before",
     "source_of_hook",
     "sources_for",
+    "stored_list_for",
     "submission_for",
     "submission_numbers",
     "submissions_for",
     "submissions_in",
     "submissions_of",
     "title_at",
+    "uploads_for",
     "version_at",
 ]

@@ -21,9 +21,13 @@ def proposals_for(reader: Reader, operation: "Operation") -> QuerySet[SitePropos
     )
 
 
-def likely_sites(proposal: SiteProposal) -> list[likeness.Likeness]:
-    """Give the known sites that a proposed one may be, the likeliest first; not the one made from it."""
-    found = likeness.likely_same(
-        proposal.operation, proposal.name, proposal.latitude, proposal.longitude
-    )
+def likely_sites(
+    proposal: SiteProposal, names: likeness.Names | None = None
+) -> list[likeness.Likeness]:
+    """Give the known sites that a proposed one may be, the likeliest first; not the one made from it.
+
+    `names` saves reading the operation's names again for every one of many proposals.
+    """
+    known = names or likeness.Names(proposal.operation)
+    found = likeness.likely_same(known, proposal.name, proposal.latitude, proposal.longitude)
     return [one for one in found if one.site.pk != proposal.site_id or proposal.state == "same"]
