@@ -15,8 +15,8 @@ from opendtm_server.collect.views import (
     questionnaires,
     reconciliation,
     rounds,
-    sources,
     scopes,
+    sources,
     submissions,
 )
 

@@ -12,6 +12,7 @@ from opendtm_server.places.models import Area, Site
 
 WIDTH = 640.0
 MARGIN = 12.0
+AROUND = 0.01
 Box = tuple[float, float, float, float]
 
 
@@ -74,7 +75,9 @@ def mark_points(
         return None
     near = [site for site in around if site.latitude is not None and site.longitude is not None]
     points = [(site.longitude or 0.0, site.latitude or 0.0) for site in near]
-    plane = Plane(_box([(longitude, latitude), *points]))
+    west, south, east, north = _box([(longitude, latitude), *points])
+    room = max(east - west, north - south, AROUND) / 2
+    plane = Plane((west - room, south - room, east + room, north + room))
     dots = [
         Dot(site.code, site.name, *plane.place(*point))
         for site, point in zip(near, points, strict=True)
