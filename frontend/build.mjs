@@ -29,6 +29,7 @@ await Promise.all([
   }),
   build({ ...common, entryPoints: [`${here}src/css/map.css`], outfile: `${target}/map.css` }),
   build({ ...common, entryPoints: [`${here}src/fill/main.js`], outfile: `${target}/fill.js`, format: "esm" }),
+  build({ ...common, entryPoints: [`${here}src/fill/public.js`], outfile: `${target}/fill-public.js`, format: "esm" }),
   build({ ...common, entryPoints: [`${here}src/fill/worker.js`], outfile: `${target}/fill-worker.js`, format: "iife" }),
   build({
     ...common,

@@ -5,9 +5,10 @@ import * as store from "./store.js";
 // is not valid (any more), "fresh" otherwise.
 export async function refresh(lang) {
   const token = await store.fact("token");
+  const pending = (await store.all("queue")).length;
   let answer;
   try {
-    answer = await ask(`/openrosa/key/${token}/formList`, lang);
+    answer = await ask(`/openrosa/key/${token}/formList`, lang, { "X-OpenDTM-Pending": String(pending) });
   } catch {
     return "unreachable";
   }
@@ -74,8 +75,8 @@ async function content(address, lang) {
   return answer;
 }
 
-function ask(path, lang) {
-  return fetch(path, { headers: { "X-OpenRosa-Version": "1.0", "Accept-Language": lang }, credentials: "omit", cache: "no-cache" });
+function ask(path, lang, more = {}) {
+  return fetch(path, { headers: { "X-OpenRosa-Version": "1.0", "Accept-Language": lang, ...more }, credentials: "omit", cache: "no-cache" });
 }
 
 function read(xml, name) {

@@ -124,6 +124,11 @@ WORDS = (
     gettext_noop("Okay"),
     gettext_noop("Send"),
     gettext_noop("Accuracy:"),
+    gettext_noop("The form could not be loaded. Check the network."),
+    gettext_noop("No network. Leave the page open; it is sent when the network returns."),
+    gettext_noop("Thank you"),
+    gettext_noop("Your answers have arrived."),
+    gettext_noop("Answer for somebody else"),
 )
 
 

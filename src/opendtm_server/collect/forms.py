@@ -213,3 +213,37 @@ class SubmissionFilters(forms.Form):
         chosen = self.fields["round"]
         if isinstance(chosen, forms.ChoiceField):
             chosen.choices = [("", _("All")), *((one.pk, str(one.number)) for one in rounds)]
+
+
+class NewPublicLink(forms.Form):
+    """A form that anybody with the address may fill."""
+
+    form = forms.ModelChoiceField(queryset=Form.objects.none(), label=_("Form"), empty_label=None)
+    code = forms.SlugField(
+        label=_("Name of the link"),
+        max_length=40,
+        help_text=_(
+            "Letters, digits and hyphens, such as needs-bria-march. Shown on the desk only."
+        ),
+    )
+    opens_on = forms.DateField(label=_("First day"), widget=DayInput, initial=timezone.localdate)
+    closes_on = forms.DateField(label=_("Last day"), widget=DayInput)
+    quota = forms.IntegerField(
+        label=_("Forms taken at most"), min_value=1, max_value=100_000, initial=500
+    )
+
+    def __init__(self, *args: Any, operation: "Operation", **kwargs: Any) -> None:
+        """Offer the forms in use."""
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["form"]
+        if isinstance(chosen, forms.ModelChoiceField):
+            in_use = Form.objects.filter(operation=operation, retired_at=None)
+            chosen.queryset = in_use.order_by("title")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first."""
+        chosen = super().clean() or {}
+        opens_on, closes_on = chosen.get("opens_on"), chosen.get("closes_on")
+        if opens_on and closes_on and closes_on < opens_on:
+            self.add_error("closes_on", _("The last day cannot be before the first."))
+        return chosen

@@ -5,7 +5,14 @@ A phone says its language in a header; the page of the browser forms speaks ever
 
 from django.urls import path
 
-from opendtm_server.collect.views import fill, hooks, lists_for_phones, phones, receipts
+from opendtm_server.collect.views import (
+    fill,
+    hooks,
+    lists_for_phones,
+    phones,
+    receipts,
+    self_reports,
+)
 
 app_name = "openrosa"
 urlpatterns = [
@@ -25,4 +32,8 @@ urlpatterns = [
     path("fill/worker.js", fill.worker, name="fill_worker"),
     path("fill/app.webmanifest", fill.manifest, name="fill_manifest"),
     path("fill/<str:token>/", fill.page, name="fill_with_key"),
+    path("r/<str:secret>/", self_reports.page, name="self_report"),
+    path("r/<str:secret>/form.xml", self_reports.form, name="self_report_form"),
+    path("r/<str:secret>/media/<path:filename>", self_reports.media, name="self_report_media"),
+    path("r/<str:secret>/submission", self_reports.submission, name="self_report_submission"),
 ]

@@ -3,15 +3,24 @@
 `check_x` raises (PermissionDenied for the person, an Obstacle for the state), `can_x` answers.
 """
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from opendtm_server.collect.errors import AlreadyDecided, DaysReversed, ReasonMissing, RoundIsClosed
+from django.utils import timezone
+
+from opendtm_server.collect.errors import (
+    AlreadyDecided,
+    DaysReversed,
+    LinkClosed,
+    LinkUnknown,
+    ReasonMissing,
+    RoundIsClosed,
+)
 from opendtm_server.govern.access import Reader, check_may, may
 from opendtm_server.govern.roles import Permission
 
 if TYPE_CHECKING:
-    from opendtm_server.collect.models import Quarantine, Round
+    from opendtm_server.collect.models import PublicLink, Quarantine, Round
     from opendtm_server.govern.models import Operation
 
 
@@ -68,3 +77,14 @@ def check_reason(reason: str) -> str:
     if not reason.strip():
         raise ReasonMissing
     return reason.strip()
+
+
+def check_link_open(link: "PublicLink", *, at: datetime) -> None:
+    """Raise where a public link takes nothing at a time: taken back, not open yet, or not any more."""
+    if link.revoked_at:
+        raise LinkUnknown
+    if not link.opens_at <= at < link.closes_at:
+        raise LinkClosed(
+            opens=timezone.localdate(link.opens_at),
+            closes=timezone.localdate(link.closes_at - timedelta(seconds=1)),
+        )

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-TOKEN = re.compile(r"(/openrosa/key/|/fill/|/hooks/)(?!worker\.js|app\.webmanifest)[^/\s\"']+")
+TOKEN = re.compile(r"(/openrosa/key/|/fill/|/r/|/hooks/)(?!worker\.js|app\.webmanifest)[^/\s\"']+")
 Event = structlog.types.EventDict
 
 

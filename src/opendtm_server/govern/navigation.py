@@ -47,6 +47,7 @@ ENTRIES: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             Entry("lists/", _("Lists"), Permission.READ_SUBMISSIONS),
             Entry("forms/", _("Forms"), Permission.MANAGE_COLLECTION),
             Entry("devices/", _("Phones"), Permission.MANAGE_COLLECTION),
+            Entry("links/", _("Public links"), Permission.MANAGE_COLLECTION),
             Entry("sources/", _("Sources"), Permission.MANAGE_COLLECTION),
         ),
     ),

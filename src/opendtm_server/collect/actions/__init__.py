@@ -31,6 +31,12 @@ from opendtm_server.collect.actions.proposals import (
     refuse_proposal,
     undo_decision,
 )
+from opendtm_server.collect.actions.public_links import (
+    Terms,
+    close_public_link,
+    open_public_link,
+    receive_from_link,
+)
 from opendtm_server.collect.actions.pulls import pull_due, pull_one, pull_soon, pull_source
 from opendtm_server.collect.actions.quarantine import decide_quarantine, put_in_quarantine
 from opendtm_server.collect.actions.rounds import (
@@ -57,11 +63,13 @@ __all__ = [
     "Outcome",
     "Place",
     "Receipt",
+    "Terms",
     "accept_as_new",
     "accept_as_same",
     "add_device",
     "add_source",
     "change_source",
+    "close_public_link",
     "close_round",
     "create_list",
     "decide_quarantine",
@@ -76,6 +84,7 @@ __all__ = [
     "note_contact",
     "note_form",
     "open_hook",
+    "open_public_link",
     "open_round",
     "pause_source",
     "place_submission",
@@ -86,6 +95,7 @@ __all__ = [
     "pull_soon",
     "pull_source",
     "put_in_quarantine",
+    "receive_from_link",
     "receive_submission",
     "refuse_proposal",
     "renew_device",

@@ -26,6 +26,13 @@ from opendtm_server.collect.errors.obstacles import (
     SealBroken,
     VersionExists,
 )
+from opendtm_server.collect.errors.public_links import (
+    LinkBusy,
+    LinkClosed,
+    LinkCodeTaken,
+    LinkFull,
+    LinkUnknown,
+)
 from opendtm_server.collect.errors.refusals import (
     AttachmentDiffers,
     BodyCutShort,
@@ -83,6 +90,11 @@ __all__ = [
     "HouseUnavailable",
     "InstanceConflict",
     "InstanceIDMissing",
+    "LinkBusy",
+    "LinkClosed",
+    "LinkCodeTaken",
+    "LinkFull",
+    "LinkUnknown",
     "ListExists",
     "ListMadeByHouse",
     "ListNameUnusable",

@@ -12,6 +12,7 @@ from opendtm_server.collect.models.entity_changes import EntityChange, EntityTas
 from opendtm_server.collect.models.entity_files import ListFile
 from opendtm_server.collect.models.forms import Form, FormMedia, FormVersion
 from opendtm_server.collect.models.proposals import SiteProposal
+from opendtm_server.collect.models.public_links import PublicLink
 from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
 from opendtm_server.collect.models.rounds import Round, RoundPlace
 from opendtm_server.collect.models.scopes import DeviceArea, DeviceList
@@ -38,6 +39,7 @@ __all__ = [
     "KeptBody",
     "ListFile",
     "NotTaken",
+    "PublicLink",
     "Pull",
     "Quarantine",
     "QuarantineFile",

@@ -34,6 +34,11 @@ from opendtm_server.collect.queries.forms import (
     version_at,
 )
 from opendtm_server.collect.queries.proposals import likely_sites, proposals_for
+from opendtm_server.collect.queries.public_links import (
+    public_link_at,
+    public_links_for,
+    version_of_link,
+)
 from opendtm_server.collect.queries.rounds import (
     PlaceCoverage,
     RoundCoverage,
@@ -105,6 +110,8 @@ __all__ = [
     "previous_round",
     "previous_submission",
     "proposals_for",
+    "public_link_at",
+    "public_links_for",
     "published_version",
     "pulls_of",
     "quarantine_for",
@@ -125,4 +132,5 @@ __all__ = [
     "title_at",
     "uploads_for",
     "version_at",
+    "version_of_link",
 ]

@@ -134,7 +134,7 @@ def submission(request: HttpRequest, device: Device) -> HttpResponse:
     if request.method == "HEAD":
         response = HttpResponse(status=HTTPStatus.NO_CONTENT)
     else:
-        response = _taken(_received(request, device))
+        response = taken(_received(request, device))
         fault("before_answer")
     response["Location"] = request.build_absolute_uri(request.path)
     response["X-OpenRosa-Accept-Content-Length"] = str(size_limit())
@@ -152,7 +152,8 @@ def _received(request: HttpRequest, device: Device) -> actions.Receipt:
         return actions.receive_submission(device=device, parcel=parcel)
 
 
-def _taken(receipt_: actions.Receipt) -> HttpResponse:
+def taken(receipt_: actions.Receipt) -> HttpResponse:
+    """Answer what was taken: 201 for something new, 202 for a repeat."""
     submission_ = receipt_.submission
     missing = sum(1 for _, sha256 in receipt_.files if not sha256)
     held = openrosa.ReceiptOf(
