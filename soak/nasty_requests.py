@@ -113,7 +113,7 @@ def _two_forms(pen: Pen) -> bytes:
 
 
 def _many_files(pen: Pen) -> bytes:
-    count = pen.rng.choice((51, 200, 3000))
+    count = pen.rng.choice((1_100, 3_000))
     files = (part("EDGE", f"f{number}", f"f{number}.jpg", b"x") for number in range(count))
     return pen.post(pen.form() + b"".join(files) + END)
 

@@ -169,19 +169,9 @@ def _sqlite(path: Path, queries: tuple[str, ...]) -> list[list[Row]]:
         verdict = connection.execute("PRAGMA integrity_check").fetchone()
         if verdict != ("ok",):
             raise RuntimeError(f"the database file is damaged: {verdict}")
-        there = connection.execute(
-            "SELECT 1 FROM sqlite_master WHERE name = 'collect_keptbody'"
-        ).fetchone()
-        return [
-            connection.execute(query).fetchall() if there or query != BODIES else []
-            for query in queries
-        ]
+        return [connection.execute(query).fetchall() for query in queries]
 
 
 def _postgres(url: str, queries: tuple[str, ...]) -> list[list[Row]]:
     with psycopg.connect(url, connect_timeout=10) as connection:
-        there = connection.execute("SELECT to_regclass('collect_keptbody')").fetchone() != (None,)
-        return [
-            connection.execute(query.encode()).fetchall() if there or query != BODIES else []
-            for query in queries
-        ]
+        return [connection.execute(query.encode()).fetchall() for query in queries]

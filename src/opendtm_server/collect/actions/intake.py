@@ -8,6 +8,7 @@ What cannot be taken goes into the quarantine and is then refused.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Timer
 from typing import Any
 
 from django.db import transaction
@@ -135,6 +136,14 @@ def _store(sender: Sender, parcel: Parcel, filled: Filled, kept: dict[str, KeptF
     if isinstance(sender, Device):
         check_still_valid(sender)
     _place(filled)
+    if broken("ack_before_commit"):
+        # For the negative control: promise now, write some time after the answer.
+        Timer(one_trip.IDLE_SECONDS, _written, (sender, parcel, filled, kept)).start()
+        return Receipt(filled.row, Outcome.STORED, _listed(_files(filled, kept)))
+    return _written(sender, parcel, filled, kept)
+
+
+def _written(sender: Sender, parcel: Parcel, filled: Filled, kept: dict[str, KeptFile]) -> Receipt:
     files = _files(filled, kept)
     with transaction.atomic():
         submission, created = _inserted(filled)

@@ -150,6 +150,16 @@ class AttachmentDiffers(Refusal):
     )
 
 
+class MethodRefused(Refusal):
+    """The address is known, the method is none that it answers."""
+
+    code = "OD715"
+    status = 405
+    kept = False
+    sentence = gettext_noop("This address cannot be used in this way.")
+    remedy = gettext_noop("Use an application that speaks OpenRosa, such as ODK Collect.")
+
+
 class NotHere(Refusal):
     """A form, a manifest or a file that the phone asked for does not exist."""
 

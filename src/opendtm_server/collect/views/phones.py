@@ -16,7 +16,6 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from opendtm_server.collect import actions, openrosa, queries
 from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal
@@ -26,6 +25,7 @@ from opendtm_server.collect.models import Device, FormVersion
 from opendtm_server.collect.parcel import laid_down, size_limit, taken_apart, whole
 from opendtm_server.collect.queries.scopes import scope_of
 from opendtm_server.collect.tokens import device_of, remembered_device
+from opendtm_server.collect.views.methods import require_http_methods, require_safe
 from opendtm_server.ui.templatetags.words import short_language
 
 log = structlog.get_logger()
