@@ -45,9 +45,13 @@ class SetUp:
     passwords: dict[str, str]
 
 
-def set_up(story: Story) -> SetUp:
+def hire_keeper() -> User:
+    """Make the account that keeps the house; from then on it is no empty one."""
+    return User.objects.create_superuser("keeper", password=secrets.token_urlsafe(12))
+
+
+def set_up(story: Story, keeper: User) -> SetUp:
     """Open the operation of the story with its people, places, form, rounds and phones."""
-    keeper = User.objects.create_superuser("keeper", password=secrets.token_urlsafe(12))
     operation = govern.create_operation(
         code=CODE,
         name="Displacement response (demonstration)",

@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
@@ -33,12 +33,14 @@ def make(wanted: Wanted, *, console: Console) -> None:
     Django must be set up for the data folder, its tables made, the reader's language active.
     """
     told = story.tell(seed=wanted.seed, sites=wanted.sites, weeks=wanted.weeks)
-    set_up = operation.set_up(told)
-    products.write_logins(set_up.passwords, wanted.logins)
+    keeper = operation.hire_keeper()
     every = visits.visits(told, seed=wanted.seed, facilitators=operation.FACILITATORS)
     by_id = {visit.instance_id: visit for visit in every}
     with bars(console) as progress:
-        _send(wanted.data, set_up, by_id, progress)
+        with serving(wanted.data) as opened:
+            set_up = operation.set_up(told, keeper)
+            products.write_logins(set_up.passwords, wanted.logins)
+            _send(opened(), set_up, by_id, progress)
         with presses() as pool:
             runs = _decide(set_up, by_id, progress)
             _release(wanted.data, set_up, runs[-RELEASED:], progress, pool)
@@ -46,18 +48,17 @@ def make(wanted: Wanted, *, console: Console) -> None:
 
 
 def _send(
-    data: Path, set_up: operation.SetUp, by_id: Mapping[str, visits.Visit], progress: Progress
+    address: str, set_up: operation.SetUp, by_id: Mapping[str, visits.Visit], progress: Progress
 ) -> None:
     """Let the facilitators' phones fetch the form and post what was filled in."""
     sending = progress.add_task(_("Visits arrive"), total=len(by_id))
-    with serving(data) as address:
-        servers = [f"{address}/openrosa/key/{token}" for token in set_up.tokens]
-        form = phones.form_of(servers[0])
-        parcels = [
-            phones.Parcel(servers[visit.facilitator], visits.submission(form, visit))
-            for visit in by_id.values()
-        ]
-        phones.send_all(parcels, done=lambda: progress.advance(sending))
+    servers = [f"{address}/openrosa/key/{token}" for token in set_up.tokens]
+    form = phones.form_of(servers[0])
+    parcels = [
+        phones.Parcel(servers[visit.facilitator], visits.submission(form, visit))
+        for visit in by_id.values()
+    ]
+    phones.send_all(parcels, done=lambda: progress.advance(sending))
 
 
 def _decide(
@@ -100,8 +101,8 @@ def presses() -> Iterator[Executor]:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
-    """Run the house's server on a free port of this machine for a while; give its address."""
+def serving(data: Path) -> Iterator[Callable[[], str]]:
+    """Run the house's server on a free port for a while; what it gives waits for it and tells its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -119,21 +120,20 @@ def serving(data: Path) -> Iterator[str]:
     ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
-        _wait_until_open(server, port)
-        yield f"http://127.0.0.1:{port}"
+        yield lambda: _opened(server, port)
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def _wait_until_open(server: "subprocess.Popen[bytes]", port: int) -> None:
+def _opened(server: "subprocess.Popen[bytes]", port: int) -> str:
     deadline = time.monotonic() + STARTED_WITHIN
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError(f"the server stopped with status {server.returncode}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+                return f"http://127.0.0.1:{port}"
         time.sleep(0.1)
     raise TimeoutError(f"the server did not open port {port} within {STARTED_WITHIN:.0f} s")
 
