@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         open_submission,
         read_submission,
     )
+    from opendtm.forms.tabular import table_form
     from opendtm.forms.writing import write_submission
     from opendtm.forms.xform import read_form
 
@@ -65,6 +66,7 @@ __all__ = [
     "read_submission",
     "repeat_rows",
     "repeat_tables",
+    "table_form",
     "to_observation",
     "with_concepts",
     "write_submission",
@@ -100,6 +102,7 @@ _HOMES = {
     "read_submission": "submission",
     "repeat_rows": "repeats",
     "repeat_tables": "repeats",
+    "table_form": "tabular",
     "to_observation": "observation",
     "with_concepts": "concepts",
     "write_submission": "writing",

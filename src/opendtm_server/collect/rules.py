@@ -15,12 +15,13 @@ from opendtm_server.collect.errors import (
     LinkUnknown,
     ReasonMissing,
     RoundIsClosed,
+    UploadDecided,
 )
 from opendtm_server.govern.access import Reader, check_may, may
 from opendtm_server.govern.roles import Permission
 
 if TYPE_CHECKING:
-    from opendtm_server.collect.models import PublicLink, Quarantine, Round
+    from opendtm_server.collect.models import PublicLink, Quarantine, Round, Upload
     from opendtm_server.govern.models import Operation
 
 
@@ -88,3 +89,15 @@ def check_link_open(link: "PublicLink", *, at: datetime) -> None:
             opens=timezone.localdate(link.opens_at),
             closes=timezone.localdate(link.closes_at - timedelta(seconds=1)),
         )
+
+
+def check_upload_open(upload: "Upload") -> None:
+    """Raise where the rows of a file have been taken already."""
+    if upload.taken_at:
+        raise UploadDecided
+
+
+def check_upload_taken(upload: "Upload") -> None:
+    """Raise where there is nothing to withdraw: not taken yet, or withdrawn before."""
+    if upload.taken_at is None or upload.withdrawn_at:
+        raise UploadDecided

@@ -19,6 +19,7 @@ from opendtm_server.collect.views import (
     scopes,
     sources,
     submissions,
+    uploads,
 )
 
 app_name = "collect"
@@ -80,4 +81,8 @@ urlpatterns = [
     ),
     path(f"{DESK}proposals/", proposals.listing, name="proposals"),
     path(f"{DESK}proposals/<int:key>/", proposals.page, name="proposal"),
+    path(f"{DESK}uploads/", uploads.listing, name="uploads"),
+    path(f"{DESK}uploads/add/", uploads.add, name="add_upload"),
+    path(f"{DESK}uploads/<int:key>/", uploads.page, name="upload"),
+    path(f"{DESK}uploads/<int:key>/withdraw/", uploads.withdraw, name="withdraw_upload"),
 ]

@@ -19,6 +19,8 @@ WORDS = {
     "enrol_facilitator": gettext_noop("made an account for a facilitator"),
     "import_areas": gettext_noop("imported areas"),
     "invite": gettext_noop("brought somebody in"),
+    "keep_old_round": gettext_noop("uploaded a file"),
+    "map_old_round": gettext_noop("said how a file is read"),
     "move_site": gettext_noop("moved a site"),
     "note_inaccessible": gettext_noop("noted that a site is out of reach"),
     "open_hook": gettext_noop("made a webhook's address"),
@@ -33,8 +35,8 @@ WORDS = {
     "receive_submission": gettext_noop("received a submission"),
     "release_site_needs": gettext_noop("released the Site Needs Report"),
     "remove_member": gettext_noop("took a role away"),
-    "renew_device": gettext_noop("gave a phone a new address"),
     "rename_site": gettext_noop("renamed a site"),
+    "renew_device": gettext_noop("gave a phone a new address"),
     "reopen_round": gettext_noop("opened a round again"),
     "replace_password": gettext_noop("replaced the own password"),
     "reset_password": gettext_noop("made a new password"),
@@ -45,7 +47,9 @@ WORDS = {
     "set_concepts": gettext_noop("said what a form's questions measure"),
     "set_site_status": gettext_noop("changed a site's status"),
     "sign_off_round": gettext_noop("signed off a round"),
+    "take_old_round": gettext_noop("took the rows of a file"),
     "undo_correction": gettext_noop("undid a correction"),
+    "withdraw_old_round": gettext_noop("withdrew the rows of a file"),
 }
 
 

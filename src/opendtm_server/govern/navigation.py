@@ -49,6 +49,7 @@ ENTRIES: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             Entry("devices/", _("Phones"), Permission.MANAGE_COLLECTION),
             Entry("links/", _("Public links"), Permission.MANAGE_COLLECTION),
             Entry("sources/", _("Sources"), Permission.MANAGE_COLLECTION),
+            Entry("uploads/", _("Uploads"), Permission.MANAGE_COLLECTION),
         ),
     ),
     (

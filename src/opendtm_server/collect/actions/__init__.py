@@ -25,6 +25,12 @@ from opendtm_server.collect.actions.entity_uploads import (
 )
 from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
+from opendtm_server.collect.actions.old_rounds import (
+    keep_old_round,
+    map_old_round,
+    take_old_round,
+    withdraw_old_round,
+)
 from opendtm_server.collect.actions.proposals import (
     accept_as_new,
     accept_as_same,
@@ -77,9 +83,11 @@ __all__ = [
     "drop_upload",
     "equip_facilitator",
     "equip_many",
+    "keep_old_round",
     "keep_source",
     "keep_upload",
     "leave_change",
+    "map_old_round",
     "mark_inaccessible",
     "note_contact",
     "note_form",
@@ -107,7 +115,9 @@ __all__ = [
     "set_concepts",
     "set_scope",
     "take_change",
+    "take_old_round",
     "take_upload",
     "undo_decision",
     "undo_upload",
+    "withdraw_old_round",
 ]

@@ -1,6 +1,7 @@
 """Rounds: opening one with the sites it should cover, saying which could not be reached, closing it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,10 @@ def open_round(
     expected = _expected(round_)
     RoundPlace.objects.bulk_create(RoundPlace(round=round_, site=site) for site in expected)
     early = Submission.objects.filter(
-        form_version__form=form, round=None, visited_on__range=(starts_on, ends_on)
+        form_version__form=form,
+        round=None,
+        withdrawn_at=None,
+        visited_on__range=(starts_on, ends_on),
     )
     early.update(round=round_)
     _note(by, "open_round", round_, {"places": len(expected)})
@@ -111,6 +115,8 @@ def place_submission(*, submission: Submission, values: Mapping[str, Any], by: U
     """Find a submission's site and round anew after an answer was corrected; `values` are the corrected ones."""
     check_may(by, Permission.CORRECT, submission.operation)
     placed = place(submission.form_version.form, values)
+    if submission.withdrawn_at:
+        placed = replace(placed, round=None)
     moved = (placed.site != submission.site) or (placed.round != submission.round)
     submission.site, submission.round = placed.site, placed.round
     submission.visited_on, submission.access = placed.visited_on, placed.access

@@ -72,6 +72,12 @@ from opendtm_server.collect.errors.stored import (
     sentence_of,
     stored_details,
 )
+from opendtm_server.collect.errors.uploads import (
+    ColumnUnfit,
+    SiteLineUnfit,
+    TooManyRows,
+    UploadDecided,
+)
 
 __all__ = [
     "AddressRefused",
@@ -81,6 +87,7 @@ __all__ = [
     "BodyCutShort",
     "BodyMalformed",
     "CodeTaken",
+    "ColumnUnfit",
     "DaysReversed",
     "DeviceRefused",
     "EntityGone",
@@ -114,6 +121,7 @@ __all__ = [
     "SealBroken",
     "SecretMissing",
     "SignInRefused",
+    "SiteLineUnfit",
     "SourceBusy",
     "SourceNameTaken",
     "StoreFailed",
@@ -121,7 +129,9 @@ __all__ = [
     "SubmissionUnreadable",
     "TooLarge",
     "TooManyFiles",
+    "TooManyRows",
     "UnknownScope",
+    "UploadDecided",
     "UploadUnreadable",
     "VersionExists",
     "VersionUnknown",

@@ -18,6 +18,7 @@ from opendtm_server.collect.models.rounds import Round, RoundPlace
 from opendtm_server.collect.models.scopes import DeviceArea, DeviceList
 from opendtm_server.collect.models.sources import Arrival, NotTaken, Pull, Source
 from opendtm_server.collect.models.submissions import Attachment, KeptBody, Submission
+from opendtm_server.collect.models.uploads import TableMapping, Upload, UploadedRow
 
 __all__ = [
     "Arrival",
@@ -49,4 +50,7 @@ __all__ = [
     "SiteProposal",
     "Source",
     "Submission",
+    "TableMapping",
+    "Upload",
+    "UploadedRow",
 ]

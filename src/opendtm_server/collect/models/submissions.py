@@ -42,6 +42,9 @@ class Submission(models.Model):
     site_code = models.CharField(
         max_length=200, blank=True, help_text="Site ID as sent; may be unknown here."
     )
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the upload that it came with was withdrawn."
+    )
     access = models.CharField(
         max_length=40, blank=True, help_text="Access to the site as the form says."
     )

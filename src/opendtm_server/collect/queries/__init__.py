@@ -33,6 +33,7 @@ from opendtm_server.collect.queries.forms import (
     published_version,
     version_at,
 )
+from opendtm_server.collect.queries.old_rounds import old_rounds_for
 from opendtm_server.collect.queries.proposals import likely_sites, proposals_for
 from opendtm_server.collect.queries.public_links import (
     public_link_at,
@@ -105,6 +106,7 @@ __all__ = [
     "next_submission",
     "not_taken_of",
     "observation_of",
+    "old_rounds_for",
     "owner_of",
     "preview_of",
     "previous_round",

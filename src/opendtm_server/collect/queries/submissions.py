@@ -1,13 +1,13 @@
 """What is read about submissions: lists by reader, the answers in one, the visit after it.
 
-A submission that an edit replaces stays, but is not live: it counts for nothing.
+A submission that an edit replaces, or whose upload was withdrawn, stays, but is not live: it counts for nothing.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from opendtm import forms as workshop
 from opendtm.forms import SubmissionReading
@@ -51,7 +51,9 @@ def submissions_of(operation: "Operation") -> QuerySet[Any]:
     related = ("operation", "form_version__form__operation", "site", "round", "device")
     every = Submission.objects.filter(operation=operation).select_related(*related)
     return every.defer("form_version__xform", "form_version__xlsform").annotate(
-        replaced=Exists(_edits())
+        replaced=ExpressionWrapper(
+            Q(Exists(_edits())) | Q(withdrawn_at__isnull=False), output_field=BooleanField()
+        )
     )
 
 
