@@ -57,7 +57,7 @@ install-dev: .venv/.installed-dev
 	@sh scripts/make_venv.sh "$(PYTHON)" requirements-dev.lock
 	@touch $@
 
-build/.assets: .venv/.installed scripts/build_assets.py requirements-assets.lock frontend/package-lock.json frontend/build.mjs $(wildcard frontend/src/*) src/opendtm/render/tokens.json
+build/.assets: .venv/.installed scripts/build_assets.py requirements-assets.lock frontend/package-lock.json $(wildcard frontend/*.mjs frontend/src/* frontend/src/*/*) src/opendtm/render/tokens.json
 	@$(BIN)/python scripts/build_assets.py
 	@mkdir -p build && touch $@
 

@@ -30,6 +30,9 @@ const WORDS = [
   "Accuracy: ",
 ];
 
+// A list and a date have no label that a screen reader finds: the words of the question are their name.
+const NAMED = '"aria-label": eA.question.currentState.label?.asString,';
+
 const CHANGES = [
   ['document.createElement("style")', 'document.createElement("odk-style")'],
   ['aA.createElement("style")', 'aA.createElement("odk-style")'],
@@ -40,6 +43,10 @@ const CHANGES = [
     "const oA = await AA.restoreInstance(tA.editInstance, nA);",
   ],
   ["gA.value = await loadFormState(nA.formXml,", "gA.value = await odk.opened(loadFormState)(nA.formXml,"],
+  ["font-family: Roboto, sans-serif !important;", "font-family: var(--odk-font-family) !important;"],
+  ['class: "dropdown",', `class: "dropdown", ${NAMED}`],
+  ['class: "multi-select-dropdown",', `class: "multi-select-dropdown", ${NAMED}`],
+  ['"icon-display": "input",', `"icon-display": "input", ${NAMED}`],
   ['"aria-label": "change language"', '"aria-label": odk.say("Language of the form")'],
   ['"🚧 Support for non-image uploads is pending. 🚧"', 'odk.say("Only photos can be attached here. Send other files with the application on a phone.")'],
   ['(await import("./MapBlock-Bb-sCnDx.js")).default', "odk.NoMap"],

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from pytest_django.live_server_helper import LiveServer
 from tests.server import weekly
 from tests.server.browser.conftest import complaints, overflow
+from tests.server.browser.test_accessibility import faults
 
 from opendtm_server.collect import actions, store
 from opendtm_server.collect.models import Device, Submission
@@ -351,6 +352,16 @@ def test_pages_fit_in_both_languages(stand: Stand, lang: str, width: int) -> Non
     page.locator(".odk-form").wait_for()
     assert overflow(page) <= 0
     assert stand.said == []
+
+
+def test_pages_break_no_rule_that_axe_can_check(stand: Stand) -> None:
+    page = stand.open()
+    assert faults(page) == []
+    page.get_by_role("button", name="Log out and erase everything here").click()
+    assert faults(page) == []
+    page.get_by_role("button", name="Leave it as it is").click()
+    begin(page)
+    assert faults(page) == []
 
 
 def test_form_keyed_in_from_paper_says_so_where_it_asks(
