@@ -55,21 +55,29 @@ def lines_of(
 
 
 def _sites(operation: "Operation", day: date, reach: places.Reach | None) -> Iterator[Line]:
+    grounds: dict[str, tuple[str, ...]] = {}
     for site in places.listed_sites(operation, day):
         if site.status == "closed" or (reach and not _reached(site, reach)):
             continue
+        if site.area_code not in grounds:
+            grounds[site.area_code] = _ground(site.areas)
         yield (
             site.code,
             site.name,
-            _innermost(site.areas),
-            *(_code(site.areas, level) for level in places.LEVELS),
-            *(_name(site.areas, level) for level in places.LEVELS),
+            *grounds[site.area_code],
             site.latitude,
             site.longitude,
             site.status,
             site.site_type,
             site.version,
         )
+
+
+def _ground(areas: dict[int, Place]) -> tuple[str, ...]:
+    """Give the name of the smallest area, then the codes and the names by level."""
+    codes = (_code(areas, level) for level in places.LEVELS)
+    names = (_name(areas, level) for level in places.LEVELS)
+    return (_innermost(areas), *codes, *names)
 
 
 def _areas(

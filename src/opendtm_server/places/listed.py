@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
-
 from opendtm.records import Place
 from opendtm_server.places.models import Area, BoundarySet, Edition, Site, SiteStatus
 from opendtm_server.places.queries import around, places_on
@@ -26,7 +24,7 @@ SiteRow = tuple[int, str, str, str, str, float | None, float | None, int]
 
 @dataclass(frozen=True, slots=True)
 class ListedSite:
-    """A site of a day. `areas` are those around it by level; `version` rises when any of this changes."""
+    """A site of a day. `areas`, the same object for the same `area_code`, are those around it by level; `version` rises when any of this changes."""
 
     code: str
     name: str
@@ -34,6 +32,7 @@ class ListedSite:
     status: str
     latitude: float | None
     longitude: float | None
+    area_code: str
     areas: dict[int, Place]
     version: int
 
@@ -50,8 +49,11 @@ class ListedArea:
 def edition(operation: "Operation", day: date) -> str:
     """Say which edition of the operation's places holds on a day; the same text means the same lists."""
     number = Edition.objects.filter(operation=operation).values_list("number", flat=True).first()
-    last_site = Site.objects.filter(operation=operation).aggregate(last=Max("pk"))["last"]
-    last_set = BoundarySet.objects.filter(operation=operation).aggregate(last=Max("pk"))["last"]
+    sites = Site.objects.filter(operation=operation)
+    sets = BoundarySet.objects.filter(operation=operation)
+    last_site, last_set = (
+        rows.order_by("-pk").values_list("pk", flat=True).first() for rows in (sites, sets)
+    )
     return f"{day:%Y%m%d}.{number or 0}.{last_site or 0}.{last_set or 0}"
 
 
@@ -68,7 +70,8 @@ def listed_sites(operation: "Operation", day: date) -> Iterator[ListedSite]:
         if area not in levels:
             levels[area] = {place.level: place for place in around(area, known)}
         version = revision + count + borders
-        yield ListedSite(code, name, kind, status, latitude, longitude, levels[area], version)
+        around_it = levels[area]
+        yield ListedSite(code, name, kind, status, latitude, longitude, area, around_it, version)
 
 
 def listed_areas(operation: "Operation", day: date, level: int) -> Iterator[ListedArea]:
