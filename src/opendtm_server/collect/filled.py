@@ -3,7 +3,9 @@
 What cannot be understood is a Refusal; nothing is written here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -15,6 +17,9 @@ from opendtm_server.collect.models import FormVersion, Submission
 from opendtm_server.collect.parcel import ParcelFile
 from opendtm_server.collect.queries.forms import definition_of, published_version
 from opendtm_server.collect.senders import Sender, phone_of
+
+if TYPE_CHECKING:
+    from opendtm_server.govern.models import Operation
 
 BODY_LIMIT = 2 * 1024 * 1024
 NAME_LIMIT = 200
@@ -30,8 +35,29 @@ class Filled:
     announced: tuple[str, ...]
 
 
-def understand(sender: Sender, body: ParcelFile) -> Filled:
-    """Read a filled form.
+Finding = Callable[["Operation", str, str], FormVersion | None]
+
+
+def remembered_version(operation: "Operation", form_id: str, version: str) -> FormVersion | None:
+    """Find a form version as `published_version` does, without asking again for some minutes.
+
+    Only for what checks again, when it writes, that nothing of it has changed.
+    """
+    key = (operation.pk, operation.code, form_id, version)
+    found = memory.versions.get(key) or published_version(operation, form_id, version)
+    if found is not None:
+        memory.versions.keep(key, found)
+    return found
+
+
+def forget_version(version: FormVersion) -> None:
+    """Forget a remembered form version, because something was not as remembered."""
+    operation = version.form.operation
+    memory.versions.forget((operation.pk, operation.code, version.form.form_id, version.version))
+
+
+def understand(sender: Sender, body: ParcelFile, find: Finding = published_version) -> Filled:
+    """Read a filled form with the form version that `find` finds.
 
     Raises TooLarge, SubmissionUnreadable, FormUnknown, VersionUnknown, InstanceIDMissing or NameUnusable.
     """
@@ -40,7 +66,7 @@ def understand(sender: Sender, body: ParcelFile) -> Filled:
     content = b"".join(body.pieces(sender.operation.code))
     try:
         opened = workshop.open_submission(content)
-        version = _version_of(sender, opened)
+        version = _version_of(sender, opened, find)
         reading = opened.read(definition_of(version))
     except InputProblem as problem:
         if isinstance(problem, errors.Refusal):
@@ -50,12 +76,10 @@ def understand(sender: Sender, body: ParcelFile) -> Filled:
     return Filled(_row(sender, body, version, reading), version, content, reading.attachments)
 
 
-def _version_of(sender: Sender, sent: OpenedSubmission) -> FormVersion:
+def _version_of(sender: Sender, sent: OpenedSubmission, find: Finding) -> FormVersion:
     operation = sender.operation
-    key = (operation.pk, operation.code, sent.form_id, sent.version)
-    found = memory.versions.get(key) or published_version(operation, sent.form_id, sent.version)
+    found = find(operation, sent.form_id, sent.version)
     if found is not None:
-        memory.versions.keep(key, found)
         return found
     if operation.forms.filter(form_id=sent.form_id).exists():
         raise errors.VersionUnknown(form_id=sent.form_id, version=sent.version)

@@ -5,7 +5,7 @@ the phone this noon. A file published with the form comes before a list of the s
 """
 
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
 SITES_FILE = "sites.csv"
+NUMBER_LENGTH = 18
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def media_file(
     operation: "Operation", key: str, filename: str, scope: Scope = EVERYWHERE
 ) -> MediaFile | None:
     """Find one file of a form version of an operation by the version's number and the file's name."""
-    if not key.isdecimal():
+    if not key.isdecimal() or len(key) > NUMBER_LENGTH:
         return None
     versions = FormVersion.objects.filter(form__operation=operation, pk=int(key))
     version = versions.select_related("form__operation").defer("xform", "xlsform").first()
@@ -64,9 +65,12 @@ def media_file(
     return _one(version, filename, scope)
 
 
-def has_media(version: FormVersion) -> bool:
-    """Tell whether a form version has files, without writing any."""
-    return bool(lists_named(version)) or FormMedia.objects.filter(form_version=version).exists()
+def with_media(versions: Iterable[FormVersion]) -> frozenset[int]:
+    """Tell which of some form versions have files, by number, without reading or writing any."""
+    known = list(versions)
+    published = FormMedia.objects.filter(form_version__in=known)
+    named = (version.pk for version in known if lists_named(version))
+    return frozenset(published.values_list("form_version_id", flat=True)).union(named)
 
 
 def _one(version: FormVersion, filename: str, scope: Scope) -> MediaFile | None:

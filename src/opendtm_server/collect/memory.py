@@ -42,4 +42,5 @@ class Remembered(Generic[Key, Value]):
 
 
 devices: Remembered[str, Device] = Remembered(seconds=30)
+passwords: Remembered[str, int] = Remembered(seconds=300)
 versions: Remembered[tuple[int, str, str, str], FormVersion] = Remembered(seconds=300)

@@ -3,7 +3,7 @@
 A phone says its language in a header; the page of the browser forms speaks every language.
 """
 
-from django.urls import path
+from django.urls import include, path
 
 from opendtm_server.collect.views import (
     fill,
@@ -15,6 +15,15 @@ from opendtm_server.collect.views import (
 )
 
 app_name = "openrosa"
+
+# Old applications know no token in the address: they say name and password instead.
+with_password = [
+    path("formList", phones.form_list, name="form_list"),
+    path("forms/<path:address>", phones.form, name="form"),
+    path("manifest/<path:address>", phones.manifest, name="manifest"),
+    path("media/<path:address>", phones.media, name="media"),
+    path("submission", phones.submission, name="submission"),
+]
 urlpatterns = [
     path("openrosa/key/<str:token>/formList", phones.form_list, name="form_list"),
     path("openrosa/key/<str:token>/forms/<path:address>", phones.form, name="form"),
@@ -28,6 +37,7 @@ urlpatterns = [
     path("openrosa/key/<str:token>/submission", phones.submission, name="submission"),
     path("openrosa/key/<str:token>/receipt", receipts.receipt, name="receipt"),
     path("hooks/<str:token>/", hooks.receive, name="hook"),
+    path("openrosa/", include(with_password)),
     path("fill/", fill.page, name="fill"),
     path("fill/worker.js", fill.worker, name="fill_worker"),
     path("fill/app.webmanifest", fill.manifest, name="fill_manifest"),

@@ -350,8 +350,7 @@ def test_database_that_is_down_gives_503_in_words(
     def broken(*args: object, **kwargs: object) -> None:
         raise OperationalError("connection refused")
 
-    for asking in ("device_of", "remembered_device"):
-        monkeypatch.setattr(f"opendtm_server.collect.views.phones.{asking}", broken)
+    monkeypatch.setattr("opendtm_server.collect.tokens.token_hash", broken)
     for reply in (phone.send(filled()), phone.ask("GET", "/formList")):
         assert reply.status == 503
         assert "OpenRosaResponse" in reply.text

@@ -187,3 +187,18 @@ def test_receipt_page_lists_what_the_house_holds_of_this_phone_alone(
 )
 def test_other_methods_are_not_allowed(phone: Phone, method: str, path: str) -> None:
     assert phone.ask(method, path, b"").status == 405
+
+
+def test_list_of_many_forms_asks_the_database_a_few_times_only(
+    phone: Phone,
+    operation: Operation,
+    manager: User,
+    django_assert_max_num_queries: Any,
+    client: Any,
+) -> None:
+    for number in range(12):
+        _publish(operation, manager, form_id=f"f{number:02}")
+    path = "/openrosa/" + phone.address.partition("/openrosa/")[2] + "/formList"
+    client.get(path)
+    with django_assert_max_num_queries(5):
+        assert client.get(path).content.count(b"<xform>") == 12

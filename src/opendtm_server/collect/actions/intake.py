@@ -11,16 +11,17 @@ from enum import StrEnum
 from threading import Timer
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from opendtm_server.collect import errors, placement
 from opendtm_server.collect.actions import one_trip
 from opendtm_server.collect.actions.entity_work import asks_of_entities, note_entities
 from opendtm_server.collect.actions.quarantine import put_in_quarantine
 from opendtm_server.collect.faults import broken, fault
-from opendtm_server.collect.filled import Filled, understand
+from opendtm_server.collect.filled import Filled, forget_version, remembered_version, understand
 from opendtm_server.collect.models import Attachment, Device, KeptBody, Submission
 from opendtm_server.collect.parcel import KeptFile, Parcel, ParcelFile
+from opendtm_server.collect.queries.forms import published_version
 from opendtm_server.collect.senders import Sender
 from opendtm_server.collect.tokens import check_still_valid
 from opendtm_server.govern import audit
@@ -57,6 +58,10 @@ def receive_submission(*, device: Sender, parcel: Parcel) -> Receipt:
     """Take what a phone, or another sender, sent. Committed when this returns; in the quarantine when it raises a Refusal."""
     try:
         receipt = _take(device, parcel)
+    except DataError as failure:
+        refusal = errors.ValueUnusable()
+        put_in_quarantine(device=device, body=parcel.body, reason=refusal, files=parcel.files)
+        raise refusal from failure
     except errors.Refusal as refusal:
         if refusal.kept:
             put_in_quarantine(device=device, body=parcel.body, reason=refusal, files=parcel.files)
@@ -66,16 +71,18 @@ def receive_submission(*, device: Sender, parcel: Parcel) -> Receipt:
 
 
 def _take(sender: Sender, parcel: Parcel) -> Receipt:
-    filled = understand(sender, parcel.body)
-    quick = (
-        one_trip.possible() and isinstance(sender, Device) and not asks_of_entities(filled.version)
-    )
+    quick = one_trip.possible() and isinstance(sender, Device)
+    filled = understand(sender, parcel.body, remembered_version if quick else published_version)
+    quick = quick and not asks_of_entities(filled.version)
     before = _before(filled.row) if parcel.files or not quick else None
     kept, doubtful = _keep(sender, parcel, before)
     if not _lies_in_the_database(parcel.body):
         parcel.body.keep(sender.operation.code)
     receipt = _store_at_once(sender, parcel, filled, kept) if quick and before is None else None
     if receipt is None:
+        if quick:
+            forget_version(filled.version)
+            filled = understand(sender, parcel.body)
         receipt = _store(sender, parcel, filled, kept)
     held = dict(receipt.files)
     for file in (*doubtful, *kept.values()):

@@ -21,7 +21,7 @@ from psycopg.types.json import Jsonb
 
 from opendtm_server.collect import placement
 from opendtm_server.collect.faults import armed, broken, fault
-from opendtm_server.collect.models import Attachment, FormVersion, KeptBody, Submission
+from opendtm_server.collect.models import Attachment, Form, FormVersion, KeptBody, Submission
 from opendtm_server.govern import audit
 
 IDLE_SECONDS = 0.5
@@ -30,7 +30,9 @@ WITH sender AS (
     SELECT 1 FROM collect_device JOIN auth_user ON auth_user.id = collect_device.user_id
     WHERE collect_device.id = %(device_id)s AND revoked_at IS NULL AND auth_user.is_active
 ), version AS (
-    SELECT 1 FROM {versions} WHERE id = %(form_version_id)s AND md5 = %(form_md5)s
+    SELECT 1 FROM {versions} JOIN {forms} ON {forms}.id = {versions}.form_id
+    WHERE {versions}.id = %(form_version_id)s AND md5 = %(form_md5)s
+        AND concepts = %(form_concepts)s::jsonb
 ), place AS (
     SELECT ({site}) AS site_id, ({round}) AS round_id
 ), submission AS (
@@ -127,6 +129,7 @@ def _parameters(arrival: Arrival) -> dict[str, Any]:
         **{f"line_{name}": value for name, value in _values(arrival.line).items()},
         "form_id": arrival.version.form_id,
         "form_md5": arrival.version.md5,
+        "form_concepts": Jsonb(arrival.version.form.concepts),
         "day": day,
         "content": arrival.content,
         "names": [file.filename for file in files],
@@ -163,6 +166,7 @@ def _statement() -> str:
         once=""
         if broken("no_unique_key")
         else "ON CONFLICT (operation_id, instance_id) DO NOTHING",
+        forms=_table(Form),
         versions=_table(FormVersion),
         bodies=_table(KeptBody),
         files=_table(Attachment),

@@ -186,3 +186,33 @@ class TooManyFiles(Refusal):
     remedy = gettext_noop(
         "It was kept for the office to look at. Send fewer pictures with one form."
     )
+
+
+class PasswordNeeded(Refusal):
+    """No name and password came with the request, or they are wrong. The answer challenges."""
+
+    code = "OD763"
+    status = 401
+    kept = False
+    sentence = gettext_noop("Name and password are needed, or they are wrong.")
+    remedy = gettext_noop("Enter them again in the settings of the application, or ask the office.")
+
+
+class TooManyTries(Refusal):
+    """Name and password were wrong too often; minutes until they are looked at again."""
+
+    code = "OD764"
+    status = 429
+    kept = False
+    sentence = gettext_noop("Wrong name or password too often. Wait {minutes} minutes.")
+    remedy = gettext_noop("Your forms are still on the phone.")
+
+
+class ValueUnusable(Refusal):
+    """The database cannot hold a value in what was sent."""
+
+    code = "OD765"
+    sentence = gettext_noop("The filled form holds a value that cannot be kept.")
+    remedy = gettext_noop(
+        "It was kept for the office to look at. Do not delete it from the phone yet."
+    )

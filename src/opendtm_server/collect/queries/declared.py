@@ -29,7 +29,11 @@ def declared_by(version: FormVersion) -> tuple[EntityDeclaration, ...]:
 
 def reports_a_site(version: FormVersion) -> bool:
     """Tell whether a form asks for a site's name and not which of the known sites it is: it reports a new one."""
-    return _reports_a_site(version.pk, version.md5)
+    try:
+        definition = definition_of(version)
+    except InputProblem:
+        return False
+    return bool(definition.measuring("site_name")) and not definition.measuring("site_id")
 
 
 def forms_by_list(operation: "Operation") -> dict[str, list[FormVersion]]:
@@ -46,7 +50,7 @@ def _bytes(key: int) -> bytes:
     return bytes(FormVersion.objects.values_list("xform", flat=True).get(pk=key))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _lists_named(key: int, md5: str) -> tuple[str, ...]:  # noqa: ARG001 - the bytes that are meant
     return tuple(dict.fromkeys(name.decode() for name in _LISTS.findall(_bytes(key))))
 
@@ -60,15 +64,3 @@ def _declared(key: int, md5: str) -> tuple[EntityDeclaration, ...]:  # noqa: ARG
         return workshop.declared_entities(xform)
     except InputProblem:
         return ()
-
-
-@lru_cache(maxsize=256)
-def _reports_a_site(key: int, md5: str) -> bool:  # noqa: ARG001 - the bytes that are meant
-    if b"site_name" not in _bytes(key):
-        return False
-    version = FormVersion.objects.select_related("form__operation").get(pk=key)
-    try:
-        definition = definition_of(version)
-    except InputProblem:
-        return False
-    return bool(definition.measuring("site_name")) and not definition.measuring("site_id")

@@ -33,9 +33,12 @@ def forms_for(reader: Reader, operation: "Operation") -> QuerySet[Form]:
 
 def listed_versions(operation: "Operation") -> list[FormVersion]:
     """Give the newest version of every form that phones should hold, by form ID."""
-    forms = Form.objects.filter(operation=operation, retired_at=None).order_by("form_id")
-    newest = (form.versions.select_related("form").first() for form in forms)
-    return [version for version in newest if version is not None]
+    every = FormVersion.objects.filter(form__operation=operation, form__retired_at=None)
+    every = every.select_related("form").defer("xform", "xlsform").order_by("form__form_id", "-pk")
+    newest: dict[int, FormVersion] = {}
+    for version in every:
+        newest.setdefault(version.form_id, version)
+    return list(newest.values())
 
 
 def version_at(operation: "Operation", address: str) -> FormVersion | None:
@@ -74,7 +77,7 @@ def look_over(source: bytes) -> "tuple[Finding, ...]":
         return workshop.check(path)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def definition_by_key(
     key: int, md5: str, form_id: str, version: str, said: tuple[tuple[str, str], ...]
 ) -> FormDefinition:

@@ -7,20 +7,22 @@ is why they alone are exempt from the check against forged requests.
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from urllib.parse import quote
 
 import structlog
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.http import RFC3986_SUBDELIMS, quote_etag
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from opendtm_server.collect import actions, openrosa, queries
-from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal
+from opendtm_server.collect.basic import device_of_request
+from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal, StoreFailed
 from opendtm_server.collect.faults import fault
-from opendtm_server.collect.media import MediaFile, has_media, media_file, media_of
+from opendtm_server.collect.media import MediaFile, media_file, media_of, with_media
 from opendtm_server.collect.models import Device, FormVersion
 from opendtm_server.collect.parcel import laid_down, size_limit, taken_apart, whole
 from opendtm_server.collect.queries.scopes import scope_of
@@ -30,26 +32,49 @@ from opendtm_server.ui.templatetags.words import short_language
 
 log = structlog.get_logger()
 RETRY_SECONDS = "120"
+SAFE = f"{RFC3986_SUBDELIMS}/~:@"
+CHALLENGE = 'Basic realm="OpenDTM", charset="UTF-8"'
 PENDING_HEADER = "X-OpenDTM-Pending"
 PhoneView = Callable[..., HttpResponse]
 
 
 def for_phones(view: PhoneView) -> PhoneView:
-    """Open an address to the phone whose token stands in it; every failure becomes an OpenRosa answer."""
+    """Open an address to the phone whose token stands in it, or that says name and password.
 
+    Every failure becomes an OpenRosa answer.
+    """
+    return _opened(view, device_of)
+
+
+def for_senders(view: PhoneView) -> PhoneView:
+    """Open an address as `for_phones` does, for an action that checks again whether the phone is welcome."""
+    return _opened(view, remembered_device)
+
+
+def _opened(view: PhoneView, find: Callable[[str], Device]) -> PhoneView:
     @csrf_exempt
     @wraps(view)
-    def answered(request: HttpRequest, token: str, **kwargs: str) -> HttpResponse:
+    def answered(request: HttpRequest, token: str = "", **kwargs: str) -> HttpResponse:
         try:
-            device = remembered_device(token) if request.method == "POST" else device_of(token)
+            _check_address(request)
+            device = find(token) if token else device_of_request(request)
             return openrosa.with_headers(view(request, device, **kwargs))
         except Refusal as refusal:
             return refused(refusal)
+        except OSError as failure:
+            log.warning("disk_failed", kind=type(failure).__name__, errno=failure.errno)
+            return refused(StoreFailed())
         except DatabaseFailure as failure:
             log.warning("database_unavailable", kind=type(failure).__name__)
             return refused(HouseUnavailable())
 
     return answered
+
+
+def _check_address(request: HttpRequest) -> None:
+    """Refuse what no address here holds, before any of it is looked up."""
+    if "\0" in request.path_info or "%00" in str(request.META.get("QUERY_STRING", "")):
+        raise NotHere
 
 
 def refused(refusal: Refusal) -> HttpResponse:
@@ -61,6 +86,8 @@ def refused(refusal: Refusal) -> HttpResponse:
     )
     if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = RETRY_SECONDS
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = CHALLENGE
     log.info("phone_refused", code=refusal.code, status=refusal.status)
     return response
 
@@ -80,7 +107,12 @@ def form_list(request: HttpRequest, device: Device) -> HttpResponse:
         for version in queries.listed_versions(device.operation)
         if wanted is None or version.form.form_id == wanted
     ]
-    return openrosa.respond(openrosa.form_list(_listed(request, version) for version in versions))
+    below, with_files = _below(request), with_media(versions)
+    return openrosa.respond(
+        openrosa.form_list(
+            _listed(below, version, has_files=version.pk in with_files) for version in versions
+        )
+    )
 
 
 @for_phones
@@ -96,13 +128,13 @@ def form(_request: HttpRequest, device: Device, *, address: str) -> HttpResponse
 @require_safe
 def manifest(request: HttpRequest, device: Device, *, address: str) -> HttpResponse:
     """List the files that belong to a form."""
-    version = _version(device, address)
+    version, below = _version(device, address), _below(request)
     files = (
         openrosa.ListedMedia(
             file.filename,
             file.md5,
-            _absolute(request, "media", f"{version.pk}/{file.filename}"),
-            _absolute(request, "integrity", file.entity_list) if file.entity_list else "",
+            _address(below, "media", f"{version.pk}/{file.filename}"),
+            _address(below, "integrity", file.entity_list) if file.entity_list else "",
         )
         for file in media_of(version, scope_of(device))
     )
@@ -127,7 +159,7 @@ def media(request: HttpRequest, device: Device, *, address: str) -> HttpResponse
     return response
 
 
-@for_phones
+@for_senders
 @require_http_methods(["HEAD", "POST"])
 def submission(request: HttpRequest, device: Device) -> HttpResponse:
     """Say how much may be sent at once, or take a filled form."""
@@ -202,23 +234,27 @@ def _version(device: Device, address: str) -> FormVersion:
     return version
 
 
-def _listed(request: HttpRequest, version: FormVersion) -> openrosa.ListedForm:
+def _listed(below: str, version: FormVersion, *, has_files: bool) -> openrosa.ListedForm:
     address = f"{version.form.form_id}/{version.version}"
     return openrosa.ListedForm(
         form_id=version.form.form_id,
         name=version.form.title,
         version=version.version,
         md5=version.md5,
-        download_url=_absolute(request, "form", address),
-        manifest_url=_absolute(request, "manifest", address) if has_media(version) else "",
+        download_url=_address(below, "forms", address),
+        manifest_url=_address(below, "manifest", address) if has_files else "",
     )
 
 
-def _absolute(request: HttpRequest, name: str, address: str) -> str:
-    token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
-    return request.build_absolute_uri(
-        reverse(f"openrosa:{name}", kwargs={"token": token, "address": address})
-    )
+def _below(request: HttpRequest) -> str:
+    """Give the address below which everything for this phone stands; it ends with a stroke."""
+    token = request.resolver_match.kwargs.get("token", "") if request.resolver_match else ""
+    path = reverse("openrosa:form_list", kwargs={"token": token} if token else {})
+    return request.build_absolute_uri(path.removesuffix("formList"))
+
+
+def _address(below: str, kind: str, what: str) -> str:
+    return f"{below}{kind}/{quote(what, safe=SAFE)}"
 
 
 def _download(file: MediaFile) -> HttpResponse:
