@@ -57,8 +57,8 @@ def _aggregate(reduce: Callable[[Sequence[float]], float]) -> Function:
 
 
 def _sum(scope: Scope, arguments: Sequence[Evaluate]) -> Result:
-    found = [values.number(text, scope.text_of) for text in _each(scope, arguments) if text]
-    return float(sum(found))
+    """Add up; one node without an answer makes the sum unknown, as it is for phones."""
+    return float(sum(values.number(text, scope.text_of) for text in _each(scope, arguments)))
 
 
 def _of_pass(scope: Scope, arguments: Sequence[Evaluate]) -> Result:
