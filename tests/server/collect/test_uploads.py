@@ -36,7 +36,11 @@ from opendtm_server.collect.models import (
 from opendtm_server.collect.old_rounds import read_upload, recognise, site_lines
 from opendtm_server.collect.upload_forms import column_choices, mapping_of
 from opendtm_server.govern.models import AuditEvent, Operation
+from opendtm_server.matrix import queries as figures
+from opendtm_server.matrix.actions import run_matrix
 from opendtm_server.places.models import Site
+from opendtm_server.verify import actions as verify
+from opendtm_server.verify import queries as doubts
 
 Keep = Callable[..., Upload]
 Browse = Callable[[User], Client]
@@ -351,3 +355,20 @@ def test_real_round_is_taken_row_by_row(shared: Path, keep: Keep, manager: User)
     assert first is not None
     for name in names:
         assert queries.observation_of(first).get(name) == reading.rows[0].values.get(name)
+
+
+def test_taken_rows_are_checked_signed_off_and_computed_like_any_other(
+    keep: Keep, manager: User, operation: Operation, site: Site
+) -> None:
+    factories.SiteStatusFactory.create(site=site, since=date(2024, 1, 1))
+    take(keep(b"Site ID,Date of assessment,IDP individuals\nS1,2024-03-04,120\n"), manager)
+    round_ = Round.objects.get()
+
+    verify.check_round(round_=round_, by=manager)
+    owed = doubts.findings_for(manager, operation).filter(state="open")
+    verify.decide_findings(findings=owed, reason="An old round: right as it was.", by=manager)
+    verify.sign_off_round(round_=round_, by=manager)
+    run_matrix(Round.objects.get(), by=manager)
+
+    totals = figures.totals_of_round(operation, 1)
+    assert totals["idp_individuals"] == 120.0
