@@ -15,6 +15,8 @@ const place = document.getElementById("place");
 const known = JSON.parse(document.getElementById("fill-words").textContent);
 const state = { forms: [], drafts: [], waiting: [], sent: [], revoked: "", refreshedAt: 0, online: navigator.onLine, sending: false, problem: "", open: null, ended: false };
 
+const FULL = () => say("The storage of this browser is full. Send what waits, or free some space on the device, then try again.");
+
 const deeds = {
   begin: (form, { paper }) => openForm(form, { paper }),
   resume: async (draft) => openForm(await store.get("forms", draft.form), { draft, paper: draft.paper }),
@@ -185,6 +187,7 @@ async function guarded(work) {
   } catch (problem) {
     if (problem?.name !== "QuotaExceededError") throw problem;
     state.problem = "full";
+    document.getElementById("saved")?.replaceChildren(FULL());
     await show();
   }
 }
@@ -215,7 +218,7 @@ async function openForm(blank, { draft = null, paper = false, again = false }) {
 }
 
 function problemPlace() {
-  return state.problem === "full" ? note(say("The storage of this browser is full. Send what waits, or free some space on the device, then try again."), "alert") : null;
+  return state.problem === "full" ? note(FULL(), "alert") : null;
 }
 
 // The finished form is on the disk of this device before the page says so.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 from lxml import etree
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
@@ -17,7 +18,7 @@ from tests.server.browser.conftest import complaints, overflow
 from tests.server.browser.test_accessibility import faults
 
 from opendtm_server.collect import actions, store
-from opendtm_server.collect.models import Device, Submission
+from opendtm_server.collect.models import Device, Form, Submission
 from opendtm_server.govern.models import Operation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,6 +57,10 @@ RENAME_FORM = (
 )
 WITHOUT_SYNC = (
     "Object.defineProperty(ServiceWorkerRegistration.prototype, 'sync', { value: undefined })"
+)
+FULL_STORAGE = (
+    "void (IDBObjectStore.prototype.put = () => "
+    "{ throw new DOMException('', 'QuotaExceededError'); })"
 )
 PAPER_FORM = b"""<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
@@ -352,6 +357,39 @@ def test_pages_fit_in_both_languages(stand: Stand, lang: str, width: int) -> Non
     page.locator(".odk-form").wait_for()
     assert overflow(page) <= 0
     assert stand.said == []
+
+
+def test_full_storage_is_said_and_the_form_stays_open(stand: Stand) -> None:
+    page = stand.open()
+    begin(page)
+    fill_weekly(page)
+    page.evaluate(FULL_STORAGE)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("The storage of this browser is full")).to_be_visible()
+    expect(page.locator(".odk-form")).to_be_visible()
+    expect(unsent(page)).to_have_text("0 not sent")
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ("indexedDB", "This browser window keeps nothing"),
+        ("WebAssembly", "This browser is too old"),
+    ],
+)
+def test_browser_that_cannot_keep_forms_is_told_so(stand: Stand, missing: str, words: str) -> None:
+    broken = "{ open() { throw new Error('private window'); } }" if missing == "indexedDB" else "0"
+    stand.page.add_init_script(
+        f"Object.defineProperty(globalThis, '{missing}', {{ value: {broken} }})"
+    )
+    stand.page.goto(f"{stand.server}/fill/{stand.token}/")
+    expect(stand.page.get_by_text(words)).to_be_visible()
+
+
+def test_page_without_forms_says_why(stand: Stand) -> None:
+    Form.objects.update(retired_at=timezone.now())
+    stand.page.goto(f"{stand.server}/fill/{stand.token}/")
+    expect(stand.page.get_by_text("There are no forms yet")).to_be_visible()
 
 
 def test_pages_break_no_rule_that_axe_can_check(stand: Stand) -> None:
