@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import intake
+
 OPENDTM = [str(Path(sys.executable).with_name("opendtm"))]
 ROWS = 100_000
 MEGABYTES = 500
@@ -150,6 +152,8 @@ def main() -> int:
                 f"| {promise.name} | {found.seconds:.2f} | {promise.limit:g} | {ratio:.2f} | {found.megabytes:.0f} |\n"
             )
             sys.stdout.flush()
+    sys.stdout.write("\n")
+    broken += intake.main(5.0)
     return 1 if broken else 0
 
 

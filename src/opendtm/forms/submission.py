@@ -63,6 +63,19 @@ class OpenedSubmission:
     instance_name: str | None
     encrypted: bool
 
+    def envelope(self) -> SubmissionReading:
+        """Give what an encrypted submission says in clear: its names, and the files that belong to it."""
+        files = tuple(dict.fromkeys(name for name in _sealed_files(self.root) if name))
+        return SubmissionReading(
+            form_id=self.form_id,
+            version=self.version,
+            instance_id=self.instance_id,
+            deprecated_id=self.deprecated_id,
+            answers=(),
+            attachments=files,
+            instance_name=self.instance_name,
+        )
+
     def read(self, form: FormDefinition | None = None) -> SubmissionReading:
         """Read the answers. Raises SubmissionEncrypted or SubmissionOfOtherForm."""
         if self.encrypted:
@@ -82,6 +95,13 @@ class OpenedSubmission:
             unexpected=tuple(walk.unexpected),
             findings=tuple(walk.findings),
         )
+
+
+def _sealed_files(root: etree._Element) -> Iterator[str]:
+    """Name the files in which an encrypted submission's answers and attachments lie."""
+    for media in children(root, "media"):
+        yield from (_text(file) for file in children(media, "file"))
+    yield from (_text(file) for file in children(root, "encryptedXmlFile"))
 
 
 def open_submission(xml: bytes) -> OpenedSubmission:

@@ -67,13 +67,15 @@ def understand(sender: Sender, body: ParcelFile, find: Finding = published_versi
     try:
         opened = workshop.open_submission(content)
         version = _version_of(sender, opened, find)
-        reading = opened.read(definition_of(version))
+        reading = opened.envelope() if opened.encrypted else opened.read(definition_of(version))
     except InputProblem as problem:
         if isinstance(problem, errors.Refusal):
             raise
         raise errors.SubmissionUnreadable(problem=problem) from problem
     _check_names(reading)
-    return Filled(_row(sender, body, version, reading), version, content, reading.attachments)
+    row = _row(sender, body, version, reading)
+    row.encrypted = opened.encrypted
+    return Filled(row, version, content, reading.attachments)
 
 
 def _version_of(sender: Sender, sent: OpenedSubmission, find: Finding) -> FormVersion:

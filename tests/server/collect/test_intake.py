@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, connections
 from lxml import etree
 from tests.server.phone import Phone, filled, multipart, part
 
-from opendtm_server.collect import actions, sealed, store
+from opendtm_server.collect import actions, queries, sealed, store
 from opendtm_server.collect.errors import InstanceConflict
 from opendtm_server.collect.faults import fault_of
 from opendtm_server.collect.models import (
@@ -444,3 +444,27 @@ def test_refused_submission_leaves_no_personal_answer_in_the_logs(
 ) -> None:
     phone.send(filled(contact="Canary Person", form="x"))
     assert "Canary" not in "".join(capfd.readouterr())
+
+
+ENCRYPTED = b"""<data xmlns="http://www.opendatakit.org/xforms/encrypted" id="site_visit" version="1"
+ encrypted="yes"><base64EncryptedKey>a2V5</base64EncryptedKey>
+<meta xmlns="http://openrosa.org/xforms"><instanceID>uuid:sealed</instanceID></meta>
+<media><file>a.jpg.enc</file></media><encryptedXmlFile>submission.xml.enc</encryptedXmlFile>
+<base64EncryptedElementSignature>c2ln</base64EncryptedElementSignature></data>"""
+
+
+def test_encrypted_form_is_kept_as_it_came_and_its_files_are_awaited(
+    phone: Phone, published: FormVersion, operation: Operation
+) -> None:
+    files = [("submission.xml.enc", b"\x00sealed"), ("a.jpg.enc", b"\x01sealed")]
+    assert phone.send(ENCRYPTED, files[:1]).status == 201
+    held = Submission.objects.get()
+    assert (held.instance_id, held.encrypted, held.complete) == ("uuid:sealed", True, False)
+    assert phone.send(ENCRYPTED, files).status == 201
+    assert phone.send(ENCRYPTED, files).status == 202
+    held.refresh_from_db()
+    assert held.complete
+    assert queries.answers_of(held).answers == ()
+    assert store.read_kept(operation.code, held.sha256) == ENCRYPTED
+    for file in held.attachments.all():
+        assert store.read_kept(operation.code, file.sha256) == dict(files)[file.filename]

@@ -164,7 +164,8 @@ def _written(sender: Sender, parcel: Parcel, filled: Filled, kept: dict[str, Kep
         outcome = _outcome(new=created, added=added)
         if outcome is not Outcome.REPEATED:
             audit.record(**_said(sender, submission, outcome, added))
-            note_entities(submission)
+            if not submission.encrypted:
+                note_entities(submission)
         fault("before_commit")
     return Receipt(submission, outcome, _listed(files))
 

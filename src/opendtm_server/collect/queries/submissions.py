@@ -121,5 +121,6 @@ def _read_kept(
 ) -> tuple[SubmissionReading, Mapping[str, Any]]:
     """Read a body once; what lies under a SHA-256 never changes, and a check reads the visits before too."""
     form = definition_by_key(*key)
-    reading = workshop.read_submission(store.read_kept(operation_code, sha256), form)
+    opened = workshop.open_submission(store.read_kept(operation_code, sha256))
+    reading = opened.envelope() if opened.encrypted else opened.read(form)
     return reading, workshop.to_observation(reading, form)

@@ -142,6 +142,8 @@ def state_of(submission: Submission) -> tuple[str, str]:
     """Say in two words where a submission stands, with the tone of its badge."""
     if getattr(submission, "replaced", False):
         return _("Replaced"), "quiet"
+    if submission.encrypted:
+        return (_("Encrypted"), "quiet") if submission.complete else (_("Files missing"), "alert")
     if submission.site is None:
         return _("Site not known"), "alert"
     if not submission.complete:
