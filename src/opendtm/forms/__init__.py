@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from opendtm.forms.audit import AuditEvent, AuditTrail, read_audit
     from opendtm.forms.catalogue import (
         CatalogueForm,
         Component,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from opendtm.forms.xform import read_form
 
 __all__ = [
+    "AuditEvent",
+    "AuditTrail",
     "CatalogueForm",
     "Choice",
     "Component",
@@ -60,6 +63,7 @@ __all__ = [
     "observation_findings",
     "observations_table",
     "open_submission",
+    "read_audit",
     "read_entities",
     "read_form",
     "read_outline",
@@ -73,6 +77,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AuditEvent": "audit",
+    "AuditTrail": "audit",
+    "read_audit": "audit",
     "CatalogueForm": "catalogue",
     "Choice": "definition",
     "Component": "catalogue",
