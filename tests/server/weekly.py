@@ -155,13 +155,13 @@ class Field:
 
 
 def submission(values: Answers) -> bytes:
-    """Write a filled weekly form as XML."""
+    """Write a filled weekly form as XML, under the `instance_id` given or a new one."""
     form = read_form(weekly_form().xml)
     root = etree.Element(form.root, id=form.form_id, version=form.version)
     for question in form.questions:
         text = values.get(question.concept or "")
         if question.name == "instanceID":
-            text = f"uuid:{uuid.uuid4()}"
+            text = values.get("instance_id", f"uuid:{uuid.uuid4()}")
         if text is None:
             continue
         node = root

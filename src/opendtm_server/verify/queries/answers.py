@@ -1,5 +1,6 @@
 """Answers with their corrections: of one submission, of a whole round."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -34,20 +35,26 @@ def corrected_values(submission: "Submission") -> dict[str, Any]:
 def approved_observations(round_: "Round", *, provisional: bool = False) -> pa.Table:
     """Give a round's observations table: one row a submission that counts, corrections applied.
 
-    `_source` is the instance ID. Rejected and replaced submissions are left out. RoundNotSigned where the
+    Rows come by site, day and instance ID, so that the same answers make the same table whatever order they
+    arrived in. `_source` is the instance ID. Rejected and replaced submissions are left out. RoundNotSigned where the
     round has not been signed off, unless a provisional table is asked for: that one holds everything received
     so far that nobody has rejected.
     """
     if round_.signed_off_at is None and not provisional:
         raise RoundNotSigned(number=round_.number)
     chosen = counting_submissions(round_) if round_.signed_off_at else standing_submissions(round_)
-    sent = list(chosen.prefetch_related("corrections"))
+    sent = sorted(chosen.prefetch_related("corrections"), key=_by_site_and_day)
     forms = {one.form_version for one in sent}
     asked = {
         question.concept for form in forms for question in collect.definition_of(form).questions
     }
     rows = ((one.instance_id, _placed(one)) for one in sent)
     return observations_table(rows, asked=(name for name in asked if name))
+
+
+def _by_site_and_day(submission: "Submission") -> tuple[str, date, str]:
+    site = submission.site.code if submission.site else ""
+    return site, submission.visited_on or date.min, submission.instance_id
 
 
 def _placed(submission: "Submission") -> dict[str, Any]:
