@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import secrets
+import signal
 import sys
 import time
 from dataclasses import replace
@@ -67,6 +68,8 @@ class Progress:
 def main() -> int:
     """Run the proof; 1 where something is broken."""
     chosen = options().parse_args()
+    # Asked to end, it ends in order: no house, no database, no volume is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # A connection that breaks while it is written to is what this program is for; asyncio warns of each.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     seed = secrets.randbelow(2**32) if chosen.seed is None else chosen.seed

@@ -86,8 +86,11 @@ class Flood:
             if self.sent == int(self.count * WARM) + 1:
                 self.warm = processes.resident(self.house.workers())
             if self.sent % 500 == 0:
-                name = self.house.database.name
-                self.say(f"{name}: {self.sent} of {self.count} malformed requests")
+                name, now = self.house.database.name, processes.resident(self.house.workers())
+                self.say(
+                    f"{name}: {self.sent} of {self.count} malformed requests, "
+                    f"workers at {now // 2**20} MB"
+                )
             base = self.house.path(self.sent, "")
             await self._one(nasty_requests.draw(self.rng, base, ("en", "fr")[self.sent % 2]))
 
