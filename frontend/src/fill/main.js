@@ -13,7 +13,7 @@ const LOW_QUOTA = 120 * 1024 * 1024;
 const page = document.querySelector("[data-fill]");
 const place = document.getElementById("place");
 const known = JSON.parse(document.getElementById("fill-words").textContent);
-const state = { forms: [], drafts: [], waiting: [], sent: [], revoked: "", refreshedAt: 0, online: navigator.onLine, sending: false, problem: "", open: null, ended: false };
+const state = { forms: [], drafts: [], waiting: [], sent: [], revoked: "", refreshedAt: 0, online: navigator.onLine, sending: false, problem: "", open: null, ended: false, timer: 0 };
 
 const FULL = () => say("The storage of this browser is full. Send what waits, or free some space on the device, then try again.");
 
@@ -146,7 +146,17 @@ async function show() {
   badge.textContent = say("{count} not sent", { count: waiting.length.toLocaleString(spoken()) });
   badge.classList.toggle("some", waiting.length > 0);
   badge.hidden = false;
+  tryAgainInTime(waiting);
   if (!state.open) place.replaceChildren(...home(state, deeds).flat().filter(Boolean));
+}
+
+// What was not acknowledged has a time for its next try; the page keeps it.
+function tryAgainInTime(waiting) {
+  clearTimeout(state.timer);
+  const times = waiting.filter((one) => one.state === "waiting").map((one) => one.nextTry);
+  if (!times.length) return;
+  const pause = Math.min(RETRY, Math.max(1_000, Math.min(...times) - Date.now()));
+  state.timer = setTimeout(() => send({ now: false }), pause);
 }
 
 function closed(words) {

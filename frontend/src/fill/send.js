@@ -2,7 +2,7 @@
 // comes, so what was not acknowledged is sent again; what it refused stays here with the house's own words.
 import * as store from "./store.js";
 
-const FIRST_WAIT = 15_000;
+const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 15 * 60_000;
 const ONE_AT_A_TIME = "opendtm-fill-send";
 
