@@ -56,6 +56,8 @@ ROUTES: dict[str, str | P] = {
     "collect:publish_form": P.MANAGE_COLLECTION,
     "collect:form": P.MANAGE_COLLECTION,
     "collect:retire_form": P.MANAGE_COLLECTION,
+    "collect:form_changes": P.MANAGE_COLLECTION,
+    "collect:bring_back_form": P.MANAGE_COLLECTION,
     "collect:form_file": P.MANAGE_COLLECTION,
     "collect:paper": P.MANAGE_COLLECTION,
     "collect:rounds": P.READ_FIGURES,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         catalogue_form,
         catalogue_forms,
     )
+    from opendtm.forms.comparing import Change, ChangeKind, compare
     from opendtm.forms.concepts import concept_lines, with_concepts
     from opendtm.forms.conversion import ConvertedForm, convert
     from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
     from opendtm.forms.outline import Outline, Part, read_outline
+    from opendtm.forms.question_words import type_words
     from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
     from opendtm.forms.submission import (
         OpenedSubmission,
@@ -41,6 +43,8 @@ __all__ = [
     "AuditEvent",
     "AuditTrail",
     "CatalogueForm",
+    "Change",
+    "ChangeKind",
     "Choice",
     "Component",
     "ConvertedForm",
@@ -57,6 +61,7 @@ __all__ = [
     "catalogue_form",
     "catalogue_forms",
     "check",
+    "compare",
     "concept_lines",
     "convert",
     "declared_entities",
@@ -72,6 +77,7 @@ __all__ = [
     "repeat_tables",
     "table_form",
     "to_observation",
+    "type_words",
     "with_concepts",
     "write_submission",
 ]
@@ -81,6 +87,8 @@ _HOMES = {
     "AuditTrail": "audit",
     "read_audit": "audit",
     "CatalogueForm": "catalogue",
+    "Change": "comparing",
+    "ChangeKind": "comparing",
     "Choice": "definition",
     "Component": "catalogue",
     "ConvertedForm": "conversion",
@@ -97,6 +105,7 @@ _HOMES = {
     "catalogue_form": "catalogue",
     "catalogue_forms": "catalogue",
     "check": "lint",
+    "compare": "comparing",
     "concept_lines": "concepts",
     "convert": "conversion",
     "declared_entities": "entities",
@@ -111,6 +120,7 @@ _HOMES = {
     "repeat_tables": "repeats",
     "table_form": "tabular",
     "to_observation": "observation",
+    "type_words": "question_words",
     "with_concepts": "concepts",
     "write_submission": "writing",
 }

@@ -20,6 +20,7 @@ from opendtm_server.collect.views import (
     sources,
     submissions,
     uploads,
+    versions,
 )
 
 app_name = "collect"
@@ -29,6 +30,8 @@ urlpatterns = [
     path(f"{DESK}forms/publish/", questionnaires.publish, name="publish_form"),
     path(f"{DESK}forms/<int:key>/", questionnaires.page, name="form"),
     path(f"{DESK}forms/<int:key>/retire/", questionnaires.retire, name="retire_form"),
+    path(f"{DESK}forms/<int:key>/changes/", versions.changes, name="form_changes"),
+    path(f"{DESK}forms/<int:key>/bring-back/", versions.bring_back, name="bring_back_form"),
     path(f"{DESK}forms/versions/<int:version>/paper.pdf", papers.paper, name="paper"),
     path(
         f"{DESK}forms/versions/<int:version>.<str:kind>", questionnaires.download, name="form_file"

@@ -23,7 +23,12 @@ from opendtm_server.collect.actions.entity_uploads import (
     take_upload,
     undo_upload,
 )
-from opendtm_server.collect.actions.forms import publish_form, publish_xform, retire_form
+from opendtm_server.collect.actions.forms import (
+    bring_back_form,
+    publish_form,
+    publish_xform,
+    retire_form,
+)
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
 from opendtm_server.collect.actions.old_rounds import (
     keep_old_round,
@@ -74,6 +79,7 @@ __all__ = [
     "accept_as_same",
     "add_device",
     "add_source",
+    "bring_back_form",
     "change_source",
     "close_public_link",
     "close_round",

@@ -103,6 +103,18 @@ def retire_form(*, form: Form, by: User) -> Form:
     return form
 
 
+@transaction.atomic
+def bring_back_form(*, form: Form, by: User) -> Form:
+    """Put a form on the phones' list again, in its newest version."""
+    rules.check_manage(by, form.operation)
+    form.retired_at = None
+    form.save(update_fields=["retired_at"])
+    audit.record(
+        by.get_username(), "bring_back_form", operation=form.operation.code, subject=form.form_id
+    )
+    return form
+
+
 def md5(content: bytes) -> str:
     """Give the hash by which OpenRosa clients tell whether a file changed."""
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
