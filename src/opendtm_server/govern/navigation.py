@@ -34,6 +34,7 @@ ENTRIES: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             Entry("rounds/", _("Rounds"), Permission.READ_FIGURES),
             Entry("submissions/", _("Submissions"), Permission.READ_SUBMISSIONS),
             Entry("findings/", _("Findings"), Permission.READ_SUBMISSIONS),
+            Entry("exports/", _("Exports"), Permission.READ_SUBMISSIONS),
             Entry("figures/", _("Figures"), Permission.READ_FIGURES),
             Entry("releases/", _("Releases"), Permission.READ_FIGURES),
         ),

@@ -9,7 +9,7 @@ from opendtm.vocab import Concept, Kind, code_list
 from opendtm_server.collect import queries as collect
 from opendtm_server.ui.forms import DayInput, SearchInput
 from opendtm_server.ui.templatetags.words import language
-from opendtm_server.verify.queries import check_codes
+from opendtm_server.verify.queries import Wish, check_codes
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
@@ -98,6 +98,84 @@ class FindingFilters(forms.Form):
             chosen = self.fields[name]
             if isinstance(chosen, forms.ChoiceField):
                 chosen.choices = [("", _("All")), *choices]
+
+
+class ExportWish(forms.Form):
+    """Which raw answers, and as what file."""
+
+    form: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        queryset=None, label=_("Form"), empty_label=None
+    )
+    kind = forms.ChoiceField(
+        label=_("Format"),
+        choices=[
+            ("xlsx", _("Excel workbook, a sheet for each repeat")),
+            ("csv", _("CSV files in an archive")),
+            ("spss", _("SPSS files in an archive")),
+            ("stata", _("Stata files in an archive")),
+            ("geojson", _("GeoJSON points")),
+            ("gpkg", _("GeoPackage points")),
+            ("parquet", _("Parquet files in an archive")),
+        ],
+    )
+    lang = forms.ChoiceField(
+        label=_("Language of the words"), choices=[("en", "English"), ("fr", "Français")]
+    )
+    labels = forms.BooleanField(
+        label=_("Words instead of codes"),
+        required=False,
+        help_text=_("Questions and choices by their words. Codes are better for machines."),
+    )
+    corrected = forms.BooleanField(
+        label=_("With corrections"),
+        required=False,
+        initial=True,
+        help_text=_("Otherwise as sent. A column tells what was corrected."),
+    )
+    guarded = forms.BooleanField(
+        label=_("CSV for a spreadsheet"),
+        required=False,
+        initial=True,
+        help_text=_("An apostrophe before texts that a spreadsheet would take for a formula."),
+    )
+    review = forms.ChoiceField(
+        label=_("State of the review"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("approved", _("Approved")),
+            ("received", _("Not reviewed yet")),
+            ("has_issues", _("Has issues")),
+            ("rejected", _("Rejected")),
+        ],
+    )
+    round = forms.TypedChoiceField(label=_("Round"), required=False, coerce=int, empty_value=None)
+    site = forms.CharField(label=_("Site ID"), required=False, max_length=200)
+    since = forms.DateField(label=_("Received from"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("Received until"), required=False, widget=DayInput)
+    personal = forms.BooleanField(
+        label=_("With personal answers"),
+        required=False,
+        help_text=_("Only where the purpose needs it. It is written into the audit log."),
+    )
+
+    def __init__(self, *args: Any, operation: "Operation", personal: bool, **kwargs: Any) -> None:
+        """Offer the forms that were filled and the rounds; personal answers only to who may have them."""
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["form"]
+        if isinstance(chosen, forms.ModelChoiceField):
+            chosen.queryset = collect.filled_forms(operation)
+        rounds = [(str(one.pk), str(one.number)) for one in collect.rounds_of(operation)]
+        offered = self.fields["round"]
+        if isinstance(offered, forms.ChoiceField):
+            offered.choices = [("", _("All")), *rounds]
+        if not personal:
+            del self.fields["personal"]
+
+    def wish(self) -> Wish:
+        """Give what was chosen."""
+        said = dict(self.cleaned_data)
+        return Wish(**said | {"form": said["form"].pk})
 
 
 def _field(concept: Concept) -> forms.Field:

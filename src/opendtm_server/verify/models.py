@@ -114,3 +114,50 @@ class Review(models.Model):
     def __str__(self) -> str:
         """Show the state."""
         return self.state
+
+
+class Export(models.Model):
+    """Raw answers that somebody asked for as a file: what was chosen, how far it has come, where it lies.
+
+    The file is only for who asked, and goes after a day; this row stays and tells what left the house.
+    """
+
+    class State(models.TextChoices):
+        """How far an export has come."""
+
+        WAITING = "waiting", "waiting"
+        WORKING = "working", "working"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+        GONE = "gone", "file removed"
+
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="exports"
+    )
+    form = models.ForeignKey("collect.Form", on_delete=models.PROTECT, related_name="exports")
+    by = models.CharField(max_length=150)
+    wishes = models.JSONField(help_text="What was chosen: format, language, filters.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    expected = models.PositiveIntegerField(help_text="Submissions chosen when it was asked for.")
+    last = models.PositiveBigIntegerField(help_text="The newest submission of those.")
+    written = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    problem = models.CharField(max_length=20, blank=True, help_text="Code of what went wrong.")
+    problem_details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="done") | models.Q(written=models.F("expected")),
+                name="export_done_is_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Show the file."""
+        return self.filename or f"{self.pk}"

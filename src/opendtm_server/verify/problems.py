@@ -65,3 +65,19 @@ class FindingsOpen(HouseProblem):
     code = "OD868"
     sentence = gettext_noop("A submission with findings that must be decided cannot be approved.")
     remedy = gettext_noop("Correct the answer, or accept the finding with a reason; then approve.")
+
+
+class RowsMissing(HouseProblem):
+    """Fewer submissions could be read than were chosen."""
+
+    code = "OD782"
+    sentence = gettext_noop("{expected} submissions were chosen, but {written} could be read.")
+    remedy = gettext_noop("Ask for it again; if this comes again, tell who keeps the installation.")
+
+
+class NothingChosen(HouseProblem):
+    """No submission fits the wishes."""
+
+    code = "OD783"
+    sentence = gettext_noop("No submission fits what was chosen.")
+    remedy = gettext_noop("Choose a longer time, or leave a filter empty.")

@@ -5,6 +5,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
+
 from opendtm.vocab import Concept, Kind, Sharing, code_list, concepts
 from opendtm_server.collect.rules import check_reason, check_round_open
 from opendtm_server.govern.access import Reader, check_may, may
@@ -20,7 +22,7 @@ from opendtm_server.verify.problems import (
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Submission
     from opendtm_server.govern.models import Operation
-    from opendtm_server.verify.models import Correction, Finding
+    from opendtm_server.verify.models import Correction, Export, Finding
 
 __all__ = ["check_reason", "check_round_open"]
 
@@ -33,6 +35,25 @@ def check_review(by: Reader, operation: "Operation") -> None:
 def can_review(by: Reader, operation: "Operation") -> bool:
     """Tell whether the person may review submissions and decide findings."""
     return may(by, Permission.REVIEW, operation)
+
+
+def check_export(by: Reader, operation: "Operation", *, personal: bool) -> None:
+    """Raise unless the person may take raw answers out, and personal ones where these are asked for."""
+    check_may(by, Permission.READ_SUBMISSIONS, operation)
+    if personal:
+        check_may(by, Permission.MANAGE_COLLECTION, operation)
+
+
+def can_export_personal(by: Reader, operation: "Operation") -> bool:
+    """Tell whether the person may take personal answers out."""
+    return may(by, Permission.MANAGE_COLLECTION, operation)
+
+
+def check_own_export(by: Reader, export: "Export") -> None:
+    """Raise unless it is the person's own export and the right to read still holds."""
+    check_may(by, Permission.READ_SUBMISSIONS, export.operation)
+    if export.by != by.get_username():
+        raise PermissionDenied
 
 
 def check_correct(by: Reader, submission: "Submission") -> None:

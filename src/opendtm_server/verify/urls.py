@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opendtm_server.verify.views import findings, rounds, submission
+from opendtm_server.verify.views import exports, findings, rounds, submission
 
 app_name = "verify"
 DESK = "desk/<slug:operation>/"
@@ -12,6 +12,9 @@ urlpatterns = [
     path(f"{DESK}findings/", findings.listing, name="findings"),
     path(f"{DESK}findings/accept/", findings.accept_many, name="accept_many"),
     path(f"{DESK}findings/check/", findings.check, name="check_waiting"),
+    path(f"{DESK}exports/", exports.page, name="exports"),
+    path(f"{DESK}exports/<int:key>/file/", exports.download, name="export_file"),
+    path(f"{DESK}exports/<int:key>/remove/", exports.remove, name="remove_export"),
     path(ONE, submission.page, name="submission"),
     path(f"{ONE}correct/<str:concept>/", submission.correct, name="correct"),
     path(f"{ONE}corrections/<int:correction>/undo/", submission.undo, name="undo"),

@@ -70,7 +70,8 @@ class RawWriter:
                 self._waiting[table.repeat].append(row)
                 self._fill(table, row, meta, key)
         main = self._waiting[MAIN][-1]
-        for name, words in (*notes.items(), ("_not_of_type", " ".join(doubts))):
+        told = {"_not_of_type": " ".join(doubts), **notes}
+        for name, words in told.items():
             main[_place(self.plan.tables[0], name)] = words or None
         self._lay_down_full()
 

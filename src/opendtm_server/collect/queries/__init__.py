@@ -27,11 +27,13 @@ from opendtm_server.collect.queries.entity_desk import (
 from opendtm_server.collect.queries.entity_previews import Preview, preview_of
 from opendtm_server.collect.queries.forms import (
     definition_of,
+    filled_forms,
     forms_for,
     listed_versions,
     look_over,
     published_version,
     version_at,
+    versions_of,
 )
 from opendtm_server.collect.queries.old_rounds import old_rounds_for
 from opendtm_server.collect.queries.proposals import likely_sites, proposals_for
@@ -91,6 +93,7 @@ __all__ = [
     "entities_for",
     "entities_of",
     "entity_of",
+    "filled_forms",
     "forms_for",
     "forms_held",
     "gone_entities",
@@ -135,4 +138,5 @@ __all__ = [
     "uploads_for",
     "version_at",
     "version_of_link",
+    "versions_of",
 ]

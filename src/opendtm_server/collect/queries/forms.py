@@ -6,11 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from opendtm import forms as workshop
 from opendtm.forms import FormDefinition
-from opendtm_server.collect.models import Form, FormVersion
+from opendtm_server.collect.models import Form, FormVersion, Submission
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
 
@@ -29,6 +29,17 @@ def forms_for(reader: Reader, operation: "Operation") -> QuerySet[Form]:
         .prefetch_related("versions")
         .order_by("title", "form_id")
     )
+
+
+def filled_forms(operation: "Operation") -> QuerySet[Form]:
+    """Give the forms of which something was sent, retired ones too, by title; for rooms that check the reader."""
+    sent = Submission.objects.filter(form_version__form=OuterRef("pk"))
+    return Form.objects.filter(Exists(sent), operation=operation).order_by("title", "form_id")
+
+
+def versions_of(form: Form) -> QuerySet[FormVersion]:
+    """Give the versions of a form, the newest first, without their bytes."""
+    return form.versions.select_related("form").defer("xform", "xlsform").order_by("-pk")
 
 
 def listed_versions(operation: "Operation") -> list[FormVersion]:

@@ -8,17 +8,31 @@ from opendtm_server.verify.actions.decisions import (
     decide_findings,
     review,
 )
+from opendtm_server.verify.actions.exports import (
+    ask_export,
+    make_export,
+    make_in_background,
+    path_of,
+    remove_export,
+    remove_old_exports,
+)
 from opendtm_server.verify.actions.rounds import reopen_round, sign_off_round
 
 __all__ = [
     "HOUSE",
     "approve_all",
+    "ask_export",
     "check_round",
     "check_submission",
     "check_waiting",
     "correct_answer",
     "decide_finding",
     "decide_findings",
+    "make_export",
+    "make_in_background",
+    "path_of",
+    "remove_export",
+    "remove_old_exports",
     "reopen_round",
     "review",
     "sign_off_round",

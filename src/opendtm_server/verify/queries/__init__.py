@@ -5,6 +5,7 @@ from opendtm_server.verify.queries.answers import (
     approved_observations,
     corrected_values,
 )
+from opendtm_server.verify.queries.exports import Wish, chosen_for_export, exports_for, in_lots
 from opendtm_server.verify.queries.findings import (
     Choice,
     Standing,
@@ -28,14 +29,18 @@ __all__ = [
     "Choice",
     "Standing",
     "Surroundings",
+    "Wish",
     "active_corrections",
     "approved_observations",
     "check_codes",
     "chosen_findings",
+    "chosen_for_export",
     "cleaning_log",
     "corrected_values",
     "counting_submissions",
+    "exports_for",
     "findings_for",
+    "in_lots",
     "open_hard",
     "review_states",
     "standing_of",
