@@ -165,7 +165,8 @@ def _together(marked: Table, query: Query, form: Shape) -> Iterator[tuple[str, C
     """Aggregate the rows of a group."""
 
     def places(where: Column) -> Column:
-        return marked.place.nunique(where=where) if form.split else where.sum()
+        counted = marked.place.nunique(where=where) if form.split else where.sum()
+        return counted.coalesce(0)  # without a known place there is nothing to add up
 
     yield from (("code", marked.code.max()), ("name", marked.name.min()))
     yield from (("known", places(marked.known)), ("barred", places(marked.barred & marked.known)))

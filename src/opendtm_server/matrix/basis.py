@@ -64,14 +64,21 @@ def basis_of(round_: "Round") -> Basis:
     """Gather the signed-off answers up to `round_`, with the sites as they were on its last day."""
     signed = [*collect.signed_off_before(round_), round_]
     tables = [verify.approved_observations(one) for one in signed]
+    observations = admitted(pa.concat_tables(tables, promote_options="default"))
     return Basis(
-        observations=admitted(pa.concat_tables(tables, promote_options="default")),
-        sites=places.sites_on(round_.operation, round_.ends_on),
+        observations=observations,
+        sites=places.sites_on(round_.operation, round_.ends_on, _visited(observations)),
         rounds=tuple(as_record(one) for one in signed),
         at=as_record(round_),
         inaccessible=frozenset(collect.inaccessible_sites(round_)),
         carry_rounds=round_.operation.carry_rounds,
     )
+
+
+def _visited(observations: pa.Table) -> frozenset[str]:
+    """Name the sites that somebody stood at, so that they existed whatever day they were entered on."""
+    named = "site_id" in observations.column_names
+    return frozenset(observations["site_id"].to_pylist()) if named else frozenset()
 
 
 def basis_from(observations: pa.Table, kept: Mapping[str, Any]) -> Basis:

@@ -4,7 +4,7 @@ The list of sites as records of the workshop is what rounds, figures and reports
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -52,19 +52,26 @@ def sites_for(reader: Reader, operation: "Operation") -> QuerySet[Site]:
     return sites(operation)
 
 
-def sites_on(operation: "Operation", day: date) -> list[records.Site]:
+def sites_on(
+    operation: "Operation", day: date, visited: Collection[str] = ()
+) -> list[records.Site]:
     """Give the sites known on a day as records, by code, closed ones included.
 
-    A site whose first status is later did not exist yet and is left out; one without any status is known,
-    with status `unknown`. Areas are those whose borders held on that day.
+    A site whose first status is later did not exist yet and is left out, unless its code is among those
+    `visited` on or before that day: then it existed, and was open. One without any status is known, with
+    status `unknown`. Areas are those whose borders held on that day.
     """
     known = places_on(operation, day)
-    return [_record(row, day, known) for row in sites(operation) if _existed(row, day)]
+    return [
+        _record(row, day, known)
+        for row in sites(operation)
+        if _existed(row, day) or row.code in visited
+    ]
 
 
-def site_on(site: Site, day: date) -> records.Site | None:
-    """Give one site as a record of that day, without the areas around it; None where it did not exist yet."""
-    return _record(site, day, {}) if _existed(site, day) else None
+def site_visited_on(site: Site, day: date) -> records.Site:
+    """Give one site as a record of a day on which it was visited, without the areas around it."""
+    return _record(site, day, {})
 
 
 def areas_on(operation: "Operation", day: date) -> list[tuple[Place, dict[str, Any]]]:
@@ -153,7 +160,7 @@ def _record(row: Site, day: date, known: dict[str, Place]) -> records.Site:
     return records.Site(
         site_id=row.code,
         name=row.name,
-        status=status_on(row, day),
+        status=status_on(row, day) if _existed(row, day) else "open",
         site_type=row.site_type or None,
         latitude=row.latitude,
         longitude=row.longitude,

@@ -59,7 +59,7 @@ def round_record(round_: "Round | None") -> records.Round | None:
 def site_record(submission: "Submission") -> records.Site | None:
     """Give the submission's site as it was on the day of the visit."""
     day = submission.visited_on or submission.received_at.date()
-    return places.site_on(submission.site, day) if submission.site else None
+    return places.site_visited_on(submission.site, day) if submission.site else None
 
 
 def _unanswered(findings: Iterable[Finding], values: dict[str, Any]) -> Iterator[Finding]:

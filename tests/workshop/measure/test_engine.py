@@ -432,3 +432,12 @@ def test_large_panel_gives_the_figures_of_a_small_one(monkeypatch: pytest.Monkey
 def test_no_indicator_gives_no_figure_at_any_level() -> None:
     found = compute_levels(_mixed(), (("none", True), ("site", False)), indicators=[])
     assert found.equals(Figure.SCHEMA.empty_table())
+
+
+def test_no_known_place_at_all_is_unknown_of_no_place() -> None:
+    rounds = weeks(2)
+    nothing = panel(observations([]), sites=[], rounds=rounds, at=rounds[0])
+    found = compute_levels(nothing, (("none", False), ("adm1", False), ("site", False)))
+    assert set(found["place_level"].to_pylist()) == {"none"}
+    assert set(found["value"].to_pylist()) == {None}
+    assert set(found["n_known"].to_pylist()) == set(found["n_inaccessible"].to_pylist()) == {0}
