@@ -8,7 +8,11 @@ from pathlib import Path
 
 
 def children(pid: int) -> list[int]:
-    """List the children of a process, in the order of their numbers; empty where it is gone."""
+    """List what a process's first thread started, in the order of their numbers; empty where it is gone.
+
+    Of a house these are the processes that answer; the one that works in the background is started by another
+    thread.
+    """
     try:
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
     except OSError:
@@ -17,10 +21,12 @@ def children(pid: int) -> list[int]:
 
 
 def family(pid: int) -> list[int]:
-    """List a process and all that descend from it."""
+    """List a process and all that descend from it, whichever of its threads started them."""
     found = [pid]
-    for child in children(pid):
-        found += family(child)
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        with suppress(OSError):
+            for child in (thread / "children").read_text(encoding="ascii").split():
+                found += family(int(child))
     return found
 
 

@@ -21,6 +21,13 @@ def serve_house(
     host: str = typer.Option("127.0.0.1", help=_("Address to listen on.")),
     port: int = typer.Option(8000, min=1, max=LARGEST_PORT, help=_("Port to listen on.")),
     workers: int = typer.Option(1, min=1, help=_("Processes that answer, each with four threads.")),
+    background: Annotated[
+        bool,
+        typer.Option(
+            "--background/--no-background",
+            help=_("Check what comes and pull sources that are due, in a process beside."),
+        ),
+    ] = True,
 ) -> None:
     """Bring the database up to date and serve."""
     from opendtm_server.config import serving
@@ -34,4 +41,4 @@ def serve_house(
     def ready() -> None:
         console.say(_(mark("OpenDTM is at {address} (Ctrl-C stops it)")).format(address=address))
 
-    serving.serve(host, port, workers, ready=ready)
+    serving.serve(host, port, workers, ready=ready, background=background)

@@ -6,6 +6,7 @@
 import os
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import django
@@ -19,6 +20,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from opendtm_server.config import worker
+from opendtm_server.config.background import working
 from opendtm_server.config.obstacles import (
     DatabaseForgets,
     DatabaseUnreachable,
@@ -103,12 +105,20 @@ def check_port(host: str, port: int) -> None:
         raise PortTaken(host=host, port=str(port), reason=reason) from error
 
 
-def serve(host: str, port: int, workers: int, *, ready: Callable[[], None]) -> None:
+def serve(
+    host: str,
+    port: int,
+    workers: int,
+    *,
+    ready: Callable[[], None],
+    background: bool = True,
+) -> None:
     """Serve the prepared house until it is stopped; `ready` is called when the port is open.
 
     A worker that dies is replaced. Workers are forks of this process: every page is loaded before, so that
     the replacement answers at once, and what preparing opened to the database is closed, because a
     connection must not be carried across a fork. Workers end with this process, and give the port free.
+    Beside them one process checks what came and pulls what is due, unless `background` is off.
     """
     _let_in(host)
     _load_pages()
@@ -125,7 +135,8 @@ def serve(host: str, port: int, workers: int, *, ready: Callable[[], None]) -> N
         respawn_interval=RESPAWN_SECONDS,
     )
     server.on_startup(ready)
-    server.serve(target_loader=worker.load)
+    with working() if background else nullcontext():
+        server.serve(target_loader=worker.load)
 
 
 def _load_pages() -> None:

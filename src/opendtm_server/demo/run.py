@@ -117,6 +117,7 @@ def serving(data: Path) -> Iterator[Callable[[], str]]:
         str(port),
         "--workers",
         "2",
+        "--no-background",  # the information manager of the story runs the checks
     ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:

@@ -23,6 +23,7 @@ from opendtm_server.collect.actions.entity_uploads import (
     take_upload,
     undo_upload,
 )
+from opendtm_server.collect.actions.entity_work import work_entities
 from opendtm_server.collect.actions.forms import (
     bring_back_form,
     publish_form,
@@ -126,4 +127,5 @@ __all__ = [
     "undo_decision",
     "undo_upload",
     "withdraw_old_round",
+    "work_entities",
 ]

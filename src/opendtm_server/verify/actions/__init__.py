@@ -1,6 +1,12 @@
 """Everything that is decided in this room: checks, corrections, findings, reviews, the signature of a round."""
 
-from opendtm_server.verify.actions.checks import HOUSE, check_round, check_submission, check_waiting
+from opendtm_server.verify.actions.checks import (
+    HOUSE,
+    check_round,
+    check_some,
+    check_submission,
+    check_waiting,
+)
 from opendtm_server.verify.actions.corrections import correct_answer, undo_correction
 from opendtm_server.verify.actions.decisions import (
     approve_all,
@@ -23,6 +29,7 @@ __all__ = [
     "approve_all",
     "ask_export",
     "check_round",
+    "check_some",
     "check_submission",
     "check_waiting",
     "correct_answer",

@@ -62,6 +62,11 @@ def check_waiting(
     return _check_all(operation, waiting, by, progress)
 
 
+def check_some(*, operation: "Operation", numbers: Sequence[int]) -> None:
+    """Check a few submissions, named by number, in one transaction: the house at work by itself."""
+    _check(operation, numbers, None)
+
+
 def _check_all(
     operation: "Operation",
     submissions: "QuerySet[Submission]",
@@ -69,9 +74,7 @@ def _check_all(
     progress: Progress | None,
 ) -> int:
     """Check some at a time, each lot in a transaction of its own, so that others get to write in between."""
-    rows = submissions.values_list("pk", "visited_on", "received_at")
-    chosen = sorted(rows, key=lambda row: (row[1] or row[2].date(), row[0]))
-    keys = [key for key, _, _ in chosen]
+    keys = queries.in_order_of_visits(submissions)
     for start in range(0, len(keys), TOGETHER):
         _check(operation, keys[start : start + TOGETHER], by)
         if progress:
@@ -83,10 +86,10 @@ def _check_all(
 def _check(operation: "Operation", keys: Sequence[int], by: User | None) -> list[Finding]:
     if by is not None:
         rules.check_review(by, operation)
+    submissions = queries.to_check(operation, keys)
     known: dict[int, dict[Key, Finding]] = {key: {} for key in keys}
     for row in Finding.objects.select_for_update().filter(submission__in=keys):
         known[row.submission_id][_key(row)] = row
-    submissions = queries.to_check(operation, keys)
     around = queries.surroundings(submissions)
     for submission in submissions:
         found = _keyed(doubts(submission, around[submission.pk]))

@@ -1,14 +1,15 @@
 """Findings: what a reader may see of them, chosen by severity, check, site and state; what a round still owes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Max, Q, QuerySet, When
 
 from opendtm_server.collect import queries as collect
 from opendtm_server.govern.access import Reader, may
 from opendtm_server.govern.roles import Permission
-from opendtm_server.verify.models import Finding, Review
+from opendtm_server.verify.models import Check, Finding, Review
 from opendtm_server.verify.queries.reviews import RECEIVED, review_states, standing_submissions
 
 if TYPE_CHECKING:
@@ -87,6 +88,20 @@ def waiting(operation: "Operation") -> "QuerySet[Submission]":
     grown = Q(attachments__received_at__gt=F("checked__at"))
     every = collect.submissions_of(operation)
     return every.filter(Q(checked__isnull=True) | grown).distinct().order_by("id")
+
+
+def in_order_of_visits(submissions: "QuerySet[Submission]") -> list[int]:
+    """Give the numbers of submissions by the day of the visit, which is the order in which they are checked."""
+    rows = submissions.values_list("pk", "visited_on", "received_at")
+    chosen = sorted(rows, key=lambda row: (row[1] or row[2].date(), row[0]))
+    return [number for number, _, _ in chosen]
+
+
+def last_checked(operation: "Operation") -> datetime | None:
+    """Tell when the checks last ran over a submission of an operation; None where they never did."""
+    found = Check.objects.filter(submission__operation=operation).aggregate(last=Max("at"))
+    last: datetime | None = found["last"]
+    return last
 
 
 def open_hard(submission: "Submission") -> int:

@@ -37,9 +37,13 @@ class Surroundings:
 
 
 def to_check(operation: "Operation", keys: Sequence[int]) -> "list[Submission]":
-    """Give submissions by number, in that order, with all at hand that a check looks at."""
-    every = collect.submissions_of(operation).filter(pk__in=keys)
-    found = every.prefetch_related("corrections", "attachments", "site__statuses", "site__aliases")
+    """Give submissions by number, in that order, with all at hand that a check looks at.
+
+    They are locked until the end of the transaction, so that two checks of the same one follow each other.
+    """
+    every = collect.submissions_of(operation).filter(pk__in=keys).order_by("pk")
+    locked = every.select_for_update(of=("self",), no_key=True)
+    found = locked.prefetch_related("corrections", "attachments", "site__statuses", "site__aliases")
     by_key = {one.pk: one for one in found}
     return [by_key[key] for key in keys if key in by_key]
 

@@ -65,6 +65,7 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
         "table": table,
         "form": form,
         "waiting": queries.waiting(operation).count(),
+        "last_checked": queries.last_checked(operation),
         "can_review": can_review,
         "crumbs": crumbs(operation, ("", _("Findings"))),
     }
