@@ -68,7 +68,7 @@ def media_file(
 def with_media(versions: Iterable[FormVersion]) -> frozenset[int]:
     """Tell which of some form versions have files, by number, without reading or writing any."""
     known = list(versions)
-    published = FormMedia.objects.filter(form_version__in=known)
+    published = FormMedia.objects.filter(form_version_id__in=[version.pk for version in known])
     named = (version.pk for version in known if lists_named(version))
     return frozenset(published.values_list("form_version_id", flat=True)).union(named)
 

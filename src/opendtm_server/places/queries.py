@@ -46,6 +46,27 @@ def sites(operation: "Operation") -> QuerySet[Site]:
     )
 
 
+def sites_named(operation: "Operation", words: str) -> QuerySet[Site]:
+    """Give the operation's sites with words in their name or code, for the house's own work."""
+    named = Q(name__icontains=words) | Q(code__icontains=words)
+    return Site.objects.filter(named, operation=operation)
+
+
+def closed_by(operation: "Operation", days: Iterable[date]) -> dict[date, frozenset[int]]:
+    """Give the numbers of the sites that were closed on each of some days, from one look at the statuses."""
+    said = SiteStatus.objects.filter(site__operation=operation).order_by("since", "id")
+    changes = list(said.values_list("site_id", "since", "status"))
+    closed: dict[date, frozenset[int]] = {}
+    standing: dict[int, str] = {}
+    done = 0
+    for day in sorted(set(days)):
+        while done < len(changes) and changes[done][1] <= day:
+            standing[changes[done][0]] = changes[done][2]
+            done += 1
+        closed[day] = frozenset(site for site, status in standing.items() if status == "closed")
+    return closed
+
+
 def sites_for(reader: Reader, operation: "Operation") -> QuerySet[Site]:
     """Give the operation's sites to a reader of its figures; PermissionDenied to others."""
     check_may(reader, Permission.READ_FIGURES, operation)

@@ -14,6 +14,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 PER_PAGE = 50
+COUNTED = (
+    10_000  # rows of a very long list that are counted; beyond that its length is said in words
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ class Turns:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a list page shows. `shown` of `known` rows match the filters; `page` or `turns` is the part on screen."""
+    """What a list page shows. `shown` of `known` rows match the filters; `page` or `turns` is the part on screen.
+
+    Numbers beyond `counted_to` were not counted to the end (see `counted`); the page says so in words.
+    """
 
     caption: str
     columns: tuple[Column, ...]
@@ -86,6 +92,17 @@ class Table:
     empty: str = ""
     bulk: tuple[BulkAction, ...] = field(default=())
     turns: Turns | None = None
+    counted_to: int | None = None
+
+    @property
+    def has_more_shown(self) -> bool:
+        """Tell whether more rows match the filters than were counted."""
+        return self.counted_to is not None and self.shown > self.counted_to
+
+    @property
+    def has_more_known(self) -> bool:
+        """Tell whether there are more rows than were counted."""
+        return self.counted_to is not None and self.known > self.counted_to
 
     @property
     def hidden(self) -> int:
@@ -113,8 +130,8 @@ def turn_of(
     It costs the same at the end of the list as at its beginning, given an index on the column.
     """
     backwards = not request.GET.get("after") and bool(request.GET.get("before"))
-    key = request.GET.get("before" if backwards else "after", "")
-    known = things.filter(pk=int(key)) if key.isdecimal() and len(key) < 19 else things.none()
+    key = _asked_key(request, "before" if backwards else "after")
+    known = things.filter(pk=key) if key else things.none()
     anchor = known.values_list(by, "pk").first()
     if anchor:
         far = "lt" if backwards else "gt"
@@ -129,3 +146,40 @@ def turn_of(
     last = bool(sign) or more
     before = str(rows[0].pk) if rows and first else ""
     return rows, Turns(before, str(rows[-1].pk) if rows and last else "")
+
+
+def newest_turn(
+    request: HttpRequest, chosen: QuerySet[Any], every: QuerySet[Any], per_page: int = PER_PAGE
+) -> tuple[list[Any], Turns]:
+    """Give the rows of `every` that are chosen, newest first: older than `?after=KEY` or newer than `?before=KEY`.
+
+    It costs the same everywhere: keys are found first, then those rows are read with all that belongs to them.
+    What arrives meanwhile stands before the first row: nothing on the pages after is skipped or shown twice,
+    and a row that the filters no longer match loses nobody's place.
+    """
+    older, newer = _asked_key(request, "after"), _asked_key(request, "before")
+    backwards = bool(newer and not older)
+    if older:
+        chosen = chosen.filter(pk__lt=older)
+    elif newer:
+        chosen = chosen.filter(pk__gt=newer)
+    found = chosen.order_by("pk" if backwards else "-pk").values_list("pk", flat=True)
+    keys = list(found[: per_page + 1])
+    more = len(keys) > per_page
+    rows = list(every.filter(pk__in=keys[:per_page]).order_by("-pk"))
+    first = more if backwards else bool(older)
+    last = backwards or more
+    return rows, Turns(
+        str(rows[0].pk) if rows and first else "", str(rows[-1].pk) if rows and last else ""
+    )
+
+
+def counted(things: QuerySet[Any]) -> int:
+    """Count rows, but never more than one beyond COUNTED: a list of millions costs no more than that."""
+    return things.order_by().values("pk")[: COUNTED + 1].count()
+
+
+def _asked_key(request: HttpRequest, name: str) -> int:
+    """Read the key of a row from the address; 0 where it is absent or absurd."""
+    key = request.GET.get(name, "")
+    return int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0

@@ -1,6 +1,7 @@
 """Filled forms exactly as received, with the files beside them."""
 
 from django.db import models
+from django.db.models import Q
 
 from opendtm_server.collect.models.devices import Device
 from opendtm_server.collect.models.forms import FormVersion
@@ -11,7 +12,10 @@ class Submission(models.Model):
     """One filled form exactly as received. The body lies in the store under its SHA-256."""
 
     operation = models.ForeignKey(
-        "govern.Operation", on_delete=models.PROTECT, related_name="submissions"
+        "govern.Operation",
+        on_delete=models.PROTECT,
+        related_name="submissions",
+        db_index=False,
     )
     form_version = models.ForeignKey(
         FormVersion, on_delete=models.PROTECT, related_name="submissions"
@@ -19,13 +23,28 @@ class Submission(models.Model):
     instance_id = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     device = models.ForeignKey(
-        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+        Device,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        db_index=False,
     )
     round = models.ForeignKey(
-        Round, on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+        Round,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        db_index=False,
     )
     site = models.ForeignKey(
-        "places.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+        "places.Site",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
+        db_index=False,
     )
     visited_on = models.DateField(
         null=True, blank=True, help_text="Day of the visit as the form says."
@@ -59,9 +78,32 @@ class Submission(models.Model):
                 fields=["operation", "instance_id"], name="submission_instance_once"
             ),
         ]
+        # A list shows the newest first: every index by which it is chosen ends in the order of arrival. Those
+        # of foreign keys are left out above, as these begin with the same column.
         indexes = [
-            models.Index(fields=["operation", "round", "site"]),
-            models.Index(fields=["operation", "deprecated_id"]),
+            models.Index("operation", "id", name="submission_newest"),
+            models.Index("round", "id", name="submission_of_round"),
+            models.Index("site", "id", name="submission_of_site"),
+            models.Index("device", "received_at", name="submission_of_device"),
+            models.Index("operation", "id", name="submission_without_site", condition=Q(site=None)),
+            models.Index(
+                "operation", "id", name="submission_without_round", condition=Q(round=None)
+            ),
+            models.Index(
+                "operation", "id", name="submission_incomplete", condition=Q(complete=False)
+            ),
+            models.Index(
+                "operation",
+                "id",
+                name="submission_withdrawn",
+                condition=Q(withdrawn_at__isnull=False),
+            ),
+            models.Index(
+                "operation",
+                "deprecated_id",
+                name="submission_edit",
+                condition=~Q(deprecated_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,20 @@ from opendtm_server.collect.queries.contacts import (
     forms_held,
     reconciliation,
 )
+from opendtm_server.collect.queries.coverage import (
+    CoverageCount,
+    PlaceCoverage,
+    RoundCoverage,
+    coverage,
+    coverage_counts,
+    inaccessible_sites,
+)
 from opendtm_server.collect.queries.devices import (
     devices_for,
     held_of,
     matching_devices,
     quarantine_for,
+    sent_by,
 )
 from opendtm_server.collect.queries.entities import gone_entities
 from opendtm_server.collect.queries.entity_desk import (
@@ -43,10 +52,6 @@ from opendtm_server.collect.queries.public_links import (
     version_of_link,
 )
 from opendtm_server.collect.queries.rounds import (
-    PlaceCoverage,
-    RoundCoverage,
-    coverage,
-    inaccessible_sites,
     next_round,
     previous_round,
     round_for,
@@ -63,6 +68,7 @@ from opendtm_server.collect.queries.sources import (
     sources_for,
     title_at,
 )
+from opendtm_server.collect.queries.submission_search import SubmissionChoice, chosen_submissions
 from opendtm_server.collect.queries.submissions import (
     answers_of,
     live_submissions,
@@ -78,14 +84,18 @@ from opendtm_server.collect.queries.submissions import (
 
 __all__ = [
     "OPEN_STATES",
+    "CoverageCount",
     "DaySheet",
     "ListSummary",
     "PlaceCoverage",
     "Preview",
     "RoundCoverage",
+    "SubmissionChoice",
     "answers_of",
     "changes_for",
+    "chosen_submissions",
     "coverage",
+    "coverage_counts",
     "days_of",
     "definition_of",
     "devices_for",
@@ -125,6 +135,7 @@ __all__ = [
     "round_for",
     "rounds_for",
     "rounds_of",
+    "sent_by",
     "signed_off_before",
     "source_of_hook",
     "sources_for",

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -74,7 +74,9 @@ def reconciliation(operation: "Operation", day: date) -> list[DaySheet]:
 
 def _sheets(devices: list[Device], day: date) -> list[DaySheet]:
     keys = [device.pk for device in devices]
-    sent = Submission.objects.filter(device__in=keys, received_at__date=day)
+    begun = timezone.make_aware(datetime.combine(day, time.min))
+    of_the_day = {"received_at__gte": begun, "received_at__lt": begun + timedelta(days=1)}
+    sent = Submission.objects.filter(device__in=keys, **of_the_day).order_by()
     held = Counter(sent.values_list("device_id", flat=True))
     lacking = Counter(sent.filter(complete=False).values_list("device_id", flat=True))
     said = _said(keys, day)

@@ -1,9 +1,10 @@
 """What is read about phones, what each one sent, and the quarantine."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from opendtm_server.collect import rules
@@ -18,12 +19,17 @@ SILENT_AFTER = timedelta(days=3)
 
 
 def devices_for(reader: Reader, operation: "Operation") -> QuerySet[Device]:
-    """Give the operation's phones with what each sent (`sent`, `last_sent`). PermissionDenied otherwise."""
+    """Give the operation's phones by code. PermissionDenied without the right to follow them."""
     rules.check_follow(reader, operation)
-    phones = Device.objects.filter(operation=operation).select_related("user")
-    return phones.annotate(
-        sent=Count("submissions"), last_sent=Max("submissions__received_at")
-    ).order_by("code")
+    return Device.objects.filter(operation=operation).select_related("user").order_by("code")
+
+
+def sent_by(phones: Iterable[Device]) -> dict[int, int]:
+    """Count what each of some phones sent, by the phone's number; only those are looked at."""
+    keys = [phone.pk for phone in phones]
+    sent = Submission.objects.filter(device__in=keys).order_by().values("device_id")
+    counts = dict(sent.annotate(n=Count("pk")).values_list("device_id", "n"))
+    return {key: counts.get(key, 0) for key in keys}
 
 
 def matching_devices(phones: QuerySet[Device], *, words: str, state: str) -> QuerySet[Device]:

@@ -62,12 +62,21 @@ def live_submissions(round_: Round) -> QuerySet[Submission]:
     return submissions_of(round_.operation).filter(round=round_, replaced=False).order_by("id")
 
 
+def live_in(rounds: Iterable[Round]) -> QuerySet[Submission]:
+    """Give the live submissions of some rounds that name a known site, bare, for counting."""
+    every = Submission.objects.filter(round__in=rounds, site__isnull=False, withdrawn_at=None)
+    return every.exclude(Exists(_edits()))
+
+
 def replacement_of(submission: Submission) -> Submission | None:
     """Give the newest edit that replaces a submission."""
-    edits = Submission.objects.filter(
-        operation_id=submission.operation_id, deprecated_id=submission.instance_id
-    )
+    edits = edits_of(submission.operation_id).filter(deprecated_id=submission.instance_id)
     return edits.exclude(pk=submission.pk).first()
+
+
+def edits_of(operation_id: int) -> QuerySet[Submission]:
+    """Give an operation's submissions that say that they replace another, newest first."""
+    return Submission.objects.filter(operation_id=operation_id).exclude(deprecated_id="")
 
 
 def answers_of(submission: Submission) -> SubmissionReading:
@@ -107,7 +116,7 @@ def submission_numbers(operation: "Operation", instance_ids: Iterable[str]) -> d
 
 def _edits() -> QuerySet[Submission]:
     same = Q(operation_id=OuterRef("operation_id"), deprecated_id=OuterRef("instance_id"))
-    return Submission.objects.filter(same).exclude(pk=OuterRef("pk"))
+    return Submission.objects.filter(same).exclude(deprecated_id="").exclude(pk=OuterRef("pk"))
 
 
 def _read(submission: Submission) -> tuple[SubmissionReading, Mapping[str, Any]]:

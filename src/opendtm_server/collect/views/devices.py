@@ -29,18 +29,19 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     form = PhoneFilters(request.GET or None)
     chosen = _matching(every, form.cleaned_data) if form.is_valid() else every
     page = page_of(request, chosen)
+    sent = queries.sent_by(page)
     table = Table(
         caption=_("Phones of this operation"),
         columns=(
             Column("code", _("Phone")),
             Column("user", _("Facilitator")),
-            Column("sent", _("Submissions"), "number", total=sum(one.sent for one in page)),
+            Column("sent", _("Submissions"), "number", total=sum(sent.values())),
             Column("pending", _("Not sent yet"), "number"),
             Column("application", _("Application")),
             Column("contact", _("Last heard of"), "moment"),
             Column("state", _("State"), "badge"),
         ),
-        rows=tuple(_row(operation, device) for device in page),
+        rows=tuple(_row(operation, device, sent[device.pk]) for device in page),
         shown=page.paginator.count,
         known=every.count(),
         page=page,
@@ -73,7 +74,8 @@ def revoke(request: HttpRequest, operation: "Operation", key: int) -> HttpRespon
         messages.success(request, _("The phone can exchange nothing any more."))
         return redirect("collect:devices", operation.code)
     path = crumbs(operation, ("collect:devices", _("Phones")), ("", device.code))
-    return render(request, "collect/revoke_device.html", {"device": device, "crumbs": path})
+    context = {"device": device, "sent": queries.sent_by([device])[device.pk], "crumbs": path}
+    return render(request, "collect/revoke_device.html", context)
 
 
 def _matching(every: "QuerySet[Any]", wishes: dict[str, Any]) -> "QuerySet[Any]":
@@ -98,13 +100,13 @@ def _state(device: Device) -> tuple[str, str]:
     return (_("Revoked"), "quiet") if device.revoked_at else (_("In use"), "good")
 
 
-def _row(operation: "Operation", device: Any) -> Row:
+def _row(operation: "Operation", device: Device, sent: int) -> Row:
     words, tone = _state(device)
     return Row(
         (
             Cell(device.code),
             Cell(device.user.get_username()),
-            Cell(device.sent),
+            Cell(sent),
             Cell("–" if device.pending is None else device.pending),
             Cell(device.application or "–"),
             Cell(device.last_contact_at),

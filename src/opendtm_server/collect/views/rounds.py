@@ -30,8 +30,9 @@ TONES = {"assessed": "good", "inaccessible": "alert", "closed": "quiet", "not_co
 @desk_page(Permission.READ_FIGURES)
 def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     """List the rounds, each with a bar of how far it has come."""
-    page = page_of(request, queries.rounds_for(request.user, operation), per_page=20)
-    rounds = [(round_, queries.coverage(round_)) for round_ in page]
+    page = page_of(request, queries.rounds_for(request.user, operation), per_page=12)
+    counts = queries.coverage_counts(list(page))
+    rounds = [(round_, counts[round_.pk]) for round_ in page]
     context = {
         "rounds": rounds,
         "page": page,

@@ -1,9 +1,8 @@
 """What was sent: the list with its filters, and the original bytes for those who may read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,27 +16,22 @@ from opendtm_server.collect.sniff import safe_type
 from opendtm_server.collect.views.pages import crumbs, one_or_404, submission_or_404
 from opendtm_server.govern.doors import desk_page
 from opendtm_server.govern.roles import Permission
-from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
+from opendtm_server.ui.tables import COUNTED, Cell, Column, Row, Table, counted, newest_turn
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
 Response = TypeVar("Response", FileResponse, StreamingHttpResponse)
-PLACED = {
-    "no_site": Q(site=None),
-    "no_round": Q(round=None),
-    "missing": Q(complete=False),
-    "replaced": Q(replaced=True),
-}
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
 def listing(request: HttpRequest, operation: "Operation") -> HttpResponseBase:
-    """List the submissions with filters in the address."""
+    """List the submissions with filters in the address; however many there are, a page costs the same."""
     every = queries.submissions_in(request.user, operation)
     form = SubmissionFilters(request.GET or None, operation=operation)
-    chosen = _matching(every, form.cleaned_data) if form.is_valid() else every
-    page = page_of(request, chosen.order_by("-id"))
+    choice = _choice(form.cleaned_data if form.is_valid() else {})
+    chosen = queries.chosen_submissions(every, operation, choice)
+    page, turns = newest_turn(request, chosen, every)
     table = Table(
         caption=_("Submissions, the newest first"),
         columns=(
@@ -50,9 +44,10 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponseBase:
             Column("state", _("State"), "badge"),
         ),
         rows=tuple(row(operation, submission) for submission in page),
-        shown=page.paginator.count,
-        known=every.count(),
-        page=page,
+        shown=counted(chosen),
+        known=counted(every),
+        counted_to=COUNTED,
+        turns=turns,
         empty=_(
             "Nothing has been sent yet. Give a facilitator's phone an address, and forms will arrive here."
         ),
@@ -65,6 +60,12 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponseBase:
         "crumbs": crumbs(operation, ("", _("Submissions"))),
     }
     return render(request, "collect/submissions.html", context)
+
+
+def _choice(wishes: Mapping[str, Any]) -> queries.SubmissionChoice:
+    return queries.SubmissionChoice(
+        search=wishes.get("q") or "", round=wishes.get("round"), placed=wishes.get("placed") or ""
+    )
 
 
 @desk_page(Permission.MANAGE_COLLECTION)
@@ -149,18 +150,3 @@ def state_of(submission: Submission) -> tuple[str, str]:
     if not submission.complete:
         return _("Files missing"), "alert"
     return _("Complete"), "good"
-
-
-def _matching(every: QuerySet[Submission], wishes: dict[str, Any]) -> QuerySet[Submission]:
-    if wishes.get("round"):
-        every = every.filter(round_id=wishes["round"])
-    if wishes.get("placed"):
-        every = every.filter(PLACED[wishes["placed"]])
-    if words := str(wishes.get("q") or "").strip():
-        named = (
-            Q(site__name__icontains=words)
-            | Q(site_code__icontains=words)
-            | Q(instance_id__icontains=words)
-        )
-        every = every.filter(named | Q(device__code__iexact=words))
-    return every

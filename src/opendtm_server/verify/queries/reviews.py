@@ -5,7 +5,7 @@ A rejected edit replaces nothing.
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from opendtm_server.collect import queries as collect
@@ -40,6 +40,6 @@ def counting_submissions(round_: "Round") -> QuerySet[Any]:
 
 
 def _not_replaced(valid: QuerySet[Any], round_: "Round") -> QuerySet[Any]:
-    edits = list(valid.exclude(deprecated_id="").values_list("pk", "deprecated_id"))
-    replaced = [instance for _, instance in edits]
-    return valid.filter(round=round_).exclude(instance_id__in=replaced).order_by("id")
+    edits = valid.exclude(deprecated_id="").filter(deprecated_id=OuterRef("instance_id"))
+    others = edits.exclude(pk=OuterRef("pk"))
+    return valid.filter(~Exists(others), round=round_).order_by("id")
