@@ -74,10 +74,16 @@ def add_device(
         setup.png(),
     )
     if as_json:
-        printed = {"server_url": setup.server_url, "token": made.token, "qr": str(qr)}
+        printed = {
+            "server_url": setup.server_url,
+            "browser_url": setup.browser_url,
+            "token": made.token,
+            "qr": str(qr),
+        }
         console.say(json.dumps(printed))
         return
     console.say(_(mark("Server address: {address}")).format(address=setup.server_url))
+    console.say(_(mark("In a browser: {address}")).format(address=setup.browser_url))
     console.say(_(mark("QR code: {path}")).format(path=qr))
     console.note(_(mark("Shown this once. Whoever has the address can send as this phone.")))
 

@@ -57,6 +57,7 @@ def test_phone_added_gets_address_token_and_a_code_that_says_the_same(house: Pat
     )
     made = json.loads(done.stdout)
     assert made["server_url"] == f"http://10.0.0.7/openrosa/key/{made['token']}"
+    assert made["browser_url"] == f"http://10.0.0.7/fill/{made['token']}/"
     qr = Path(made["qr"])
     assert qr.read_bytes().startswith(b"\x89PNG")
     assert stat.S_IMODE(qr.stat().st_mode) == 0o600
