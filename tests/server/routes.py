@@ -114,6 +114,7 @@ ROUTES: dict[str, str | P] = {
     "verify:export_file": P.READ_SUBMISSIONS,
     "verify:remove_export": P.READ_SUBMISSIONS,
     "verify:submission": P.READ_SUBMISSIONS,
+    "verify:open_encrypted": P.MANAGE_COLLECTION,
     "verify:correct": P.CORRECT,
     "verify:undo": P.CORRECT,
     "verify:accept": P.REVIEW,

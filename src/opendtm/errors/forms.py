@@ -1,4 +1,7 @@
-"""What can be wrong with a form or a submission, in words for the person who made or sent it (OD2xx, filling OD36x)."""
+"""What can be wrong with a form or a submission, in words for the person who made or sent it.
+
+OD2xx; filling OD36x; opening an encrypted submission OD716 to OD719, OD766 and OD767.
+"""
 
 from opendtm.errors.base import InputProblem
 from opendtm.i18n import mark
@@ -111,3 +114,53 @@ class ConceptLineUnfit(InputProblem):
     remedy = mark(
         "Write the question's path or name, a colon and a concept of the data dictionary, as in “/visit/site: site_id”."
     )
+
+
+class KeyUnreadable(InputProblem):
+    """The file given as a private key is none that can be read."""
+
+    code = "OD716"
+    sentence = mark("This file is not an RSA private key that can be read.")
+    remedy = mark(
+        "Choose the private key that belongs to the form: a PEM file, or a DER file in the form PKCS8."
+    )
+
+
+class PassphraseWrong(InputProblem):
+    """The private key is protected, and what was given does not open it."""
+
+    code = "OD717"
+    sentence = mark("This private key is protected, and the passphrase is missing or wrong.")
+    remedy = mark("Enter the passphrase with which the key was made.")
+
+
+class KeyDoesNotFit(InputProblem):
+    """The private key is not the one of the public key that the phone encrypted with."""
+
+    code = "OD718"
+    sentence = mark("This private key does not open this submission: it belongs to another form.")
+    remedy = mark("Choose the private key that was made together with the public key of this form.")
+
+
+class FileDamaged(InputProblem):
+    """An encrypted file does not give what the phone put into it."""
+
+    code = "OD719"
+    sentence = mark("The file “{filename}” is damaged and cannot be decrypted.")
+    remedy = mark("If the form is still on the phone, have it sent again; keep what is here.")
+
+
+class EncryptedAnswersMissing(InputProblem):
+    """The file that holds the answers has not come."""
+
+    code = "OD766"
+    sentence = mark("The file “{filename}”, which holds the answers, has not arrived.")
+    remedy = mark("Have the phone send the rest of the form, then open it again.")
+
+
+class ManifestUnusable(InputProblem):
+    """The outer document does not say what is needed to decrypt."""
+
+    code = "OD767"
+    sentence = mark("The submission does not say how it was encrypted: “{name}” is missing in it.")
+    remedy = mark("Keep the file and tell the information manager.")

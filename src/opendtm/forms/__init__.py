@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opendtm.forms.audit import AuditEvent, AuditTrail, read_audit
+    from opendtm.forms.audit import AUDIT_LIMIT, AuditEvent, AuditTrail, read_audit
     from opendtm.forms.catalogue import (
         CatalogueForm,
         Component,
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from opendtm.forms.comparing import Change, ChangeKind, compare
     from opendtm.forms.concepts import concept_lines, with_concepts
     from opendtm.forms.conversion import ConvertedForm, convert
+    from opendtm.forms.decryption import (
+        DecryptedSubmission,
+        Integrity,
+        Manifest,
+        decrypt,
+        read_manifest,
+        read_private_key,
+    )
     from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
     from opendtm.forms.entities import (
         EntityDeclaration,
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
     from opendtm.forms.xform import read_form
 
 __all__ = [
+    "AUDIT_LIMIT",
     "AuditEvent",
     "AuditTrail",
     "CatalogueForm",
@@ -48,9 +57,12 @@ __all__ = [
     "Choice",
     "Component",
     "ConvertedForm",
+    "DecryptedSubmission",
     "EntityDeclaration",
     "EntityOrder",
     "FormDefinition",
+    "Integrity",
+    "Manifest",
     "OpenedSubmission",
     "Outline",
     "Part",
@@ -65,13 +77,16 @@ __all__ = [
     "concept_lines",
     "convert",
     "declared_entities",
+    "decrypt",
     "observation_findings",
     "observations_table",
     "open_submission",
     "read_audit",
     "read_entities",
     "read_form",
+    "read_manifest",
     "read_outline",
+    "read_private_key",
     "read_submission",
     "repeat_rows",
     "repeat_tables",
@@ -83,6 +98,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AUDIT_LIMIT": "audit",
     "AuditEvent": "audit",
     "AuditTrail": "audit",
     "read_audit": "audit",
@@ -92,9 +108,12 @@ _HOMES = {
     "Choice": "definition",
     "Component": "catalogue",
     "ConvertedForm": "conversion",
+    "DecryptedSubmission": "decryption",
     "EntityDeclaration": "entities",
     "EntityOrder": "entities",
     "FormDefinition": "definition",
+    "Integrity": "decryption",
+    "Manifest": "decryption",
     "OpenedSubmission": "submission",
     "Outline": "outline",
     "Part": "outline",
@@ -109,6 +128,9 @@ _HOMES = {
     "concept_lines": "concepts",
     "convert": "conversion",
     "declared_entities": "entities",
+    "decrypt": "decryption",
+    "read_manifest": "decryption",
+    "read_private_key": "decryption",
     "observation_findings": "observation",
     "observations_table": "observation",
     "read_entities": "entities",

@@ -5,10 +5,11 @@ The times are the phone's own clock, in milliseconds since 1970; only their diff
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-LIMIT = 20_000_000
+AUDIT_LIMIT = 20_000_000
 _QUESTION = "question"
 
 
@@ -48,6 +49,22 @@ class AuditTrail:
         return found
 
     @property
+    def visits_by_question(self) -> Mapping[str, int]:
+        """Give how often each question was opened."""
+        return Counter(event.path for event in self.events if event.event == _QUESTION)
+
+    @property
+    def changes_by_question(self) -> Mapping[str, int]:
+        """Give how often an answer that stood already was changed or taken out, where the form logs answers."""
+        return Counter(event.path for event in self.events if event.answers and event.answers[0])
+
+    @property
+    def elapsed(self) -> float:
+        """Give the seconds from the first event to the end of the last, pauses included."""
+        ends = [max(event.start, event.end or event.start) for event in self.events]
+        return (max(ends) - min(event.start for event in self.events)) / 1000 if ends else 0.0
+
+    @property
     def seconds(self) -> float:
         """Give the seconds spent at questions; pauses between them do not count."""
         return sum(self.seconds_by_question.values())
@@ -58,7 +75,7 @@ def read_audit(content: bytes) -> AuditTrail:
 
     Bytes behind the first 20 MB are not read.
     """
-    text = content[:LIMIT].decode("utf-8-sig", "replace").replace("\0", "")
+    text = content[:AUDIT_LIMIT].decode("utf-8-sig", "replace").replace("\0", "")
     lines = csv.DictReader(io.StringIO(text, newline=""))
     events, unread = [], 0
     for line in _safely(lines):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from opendtm.forms import Choice, FormDefinition, Question
+from opendtm.forms import Choice, FormDefinition, Question, SubmissionReading
 from opendtm.records import Answer, AnswerState
 from opendtm.records.answers import GeoPoint
 from opendtm.vocab import Sharing, code_list, concepts
@@ -57,6 +57,11 @@ def lines_of(submission: "Submission") -> list[AnswerLine]:
     corrections = _by_concept(submission.corrections.all())
     doubts = _by_concept(doubts_of(submission))
     return [_line(answer, definition, corrections, doubts) for answer in reading.answers]
+
+
+def opened_lines(opened: SubmissionReading, definition: FormDefinition) -> list[AnswerLine]:
+    """Give a line for every question of a submission that was just decrypted; nobody can have decided on it."""
+    return [_line(answer, definition, {}, {}) for answer in opened.answers]
 
 
 def other_doubts(submission: "Submission", lines: Iterable[AnswerLine]) -> list[Doubt]:

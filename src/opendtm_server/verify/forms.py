@@ -14,6 +14,8 @@ from opendtm_server.verify.queries import Wish, check_codes
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
+KEY_LIMIT = 64 * 1024
+
 
 class Correct(forms.Form):
     """A decided answer and why."""
@@ -197,3 +199,30 @@ def _field(concept: Concept) -> forms.Field:
     if concept.kind is Kind.DATE:
         return forms.DateField(widget=DayInput, **common)
     return forms.CharField(max_length=200, **common)
+
+
+class PrivateKey(forms.Form):
+    """The private key of an encrypted form, for this once."""
+
+    key = forms.FileField(
+        label=_("Private key of the form"),
+        help_text=_(
+            "A PEM file, or a DER file in the form PKCS8. It is used for this once and not kept."
+        ),
+    )
+    passphrase = forms.CharField(
+        label=_("Passphrase of the key"),
+        required=False,
+        strip=False,
+        max_length=1000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Only where the key is protected with one."),
+    )
+
+    def clean_key(self) -> bytes:
+        """Read the key; refuse what is far larger than any key."""
+        file = self.cleaned_data["key"]
+        if file.size > KEY_LIMIT:
+            raise forms.ValidationError(_("This file is too large to be a private key."))
+        content: bytes = file.read()
+        return content

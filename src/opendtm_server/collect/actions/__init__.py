@@ -10,6 +10,7 @@ from opendtm_server.collect.actions.devices import (
     renew_device,
     revoke_device,
 )
+from opendtm_server.collect.actions.encrypted import open_encrypted
 from opendtm_server.collect.actions.entity_decisions import (
     delete_entity,
     leave_change,
@@ -98,6 +99,7 @@ __all__ = [
     "mark_inaccessible",
     "note_contact",
     "note_form",
+    "open_encrypted",
     "open_hook",
     "open_public_link",
     "open_round",

@@ -24,6 +24,7 @@ from opendtm_server.collect.errors.obstacles import (
     RoundIsClosed,
     RoundOverlaps,
     SealBroken,
+    TooLargeToOpen,
     VersionExists,
 )
 from opendtm_server.collect.errors.public_links import (
@@ -132,6 +133,7 @@ __all__ = [
     "SubmissionPartMissing",
     "SubmissionUnreadable",
     "TooLarge",
+    "TooLargeToOpen",
     "TooManyFiles",
     "TooManyRows",
     "TooManyTries",

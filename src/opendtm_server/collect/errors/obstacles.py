@@ -76,3 +76,15 @@ class SealBroken(Obstacle):
     remedy = gettext_noop(
         "Put the file “house_key” of the data folder back from the backup that belongs to this store."
     )
+
+
+class TooLargeToOpen(Obstacle):
+    """The encrypted files are more than the house decrypts in its memory."""
+
+    code = "OD768"
+    sentence = gettext_noop(
+        "The files of this submission are over {limit} MB together: too large to open here."
+    )
+    remedy = gettext_noop(
+        "Download the encrypted files, and decrypt them on a computer of the office."
+    )

@@ -34,6 +34,7 @@ from opendtm_server.collect.queries.entity_desk import (
     uploads_for,
 )
 from opendtm_server.collect.queries.entity_previews import Preview, preview_of
+from opendtm_server.collect.queries.files import FileOfSubmission, files_of, trail_of
 from opendtm_server.collect.queries.forms import (
     definition_of,
     filled_forms,
@@ -86,6 +87,7 @@ __all__ = [
     "OPEN_STATES",
     "CoverageCount",
     "DaySheet",
+    "FileOfSubmission",
     "ListSummary",
     "PlaceCoverage",
     "Preview",
@@ -103,6 +105,7 @@ __all__ = [
     "entities_for",
     "entities_of",
     "entity_of",
+    "files_of",
     "filled_forms",
     "forms_for",
     "forms_held",
@@ -146,6 +149,7 @@ __all__ = [
     "submissions_in",
     "submissions_of",
     "title_at",
+    "trail_of",
     "uploads_for",
     "version_at",
     "version_of_link",

@@ -24,6 +24,7 @@ from opendtm_server.verify.answer_rows import (
     other_doubts,
     shown_value,
 )
+from opendtm_server.verify.filling import filling_of
 from opendtm_server.verify.forms import Correct, Reason, ReviewForm
 from opendtm_server.verify.models import Correction, Finding
 from opendtm_server.verify.queries import corrected_values
@@ -39,13 +40,15 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
     """Show a submission's answers with findings and corrections beside them."""
     submission = submission_or_404(request, operation, key)
     lines = lines_of(submission)
+    definition = collect.definition_of(submission.form_version)
     context = {
         "submission": submission,
         "facts": _facts(submission),
         "lines": [line for line in lines if line.state != "not_asked"],
         "not_asked": [line for line in lines if line.state == "not_asked"],
         "other_doubts": other_doubts(submission, lines),
-        "attachments": _attachments(submission),
+        "files": collect.files_of(submission),
+        "filling": filling_of(submission, definition),
         "corrections": [_shown(one) for one in submission.corrections.all()],
         "reviews": list(submission.reviews.all()),
         "review_form": ReviewForm(),
@@ -161,16 +164,6 @@ def review(request: HttpRequest, operation: "Operation", key: int) -> HttpRespon
 
 def _or_unknown(value: Any) -> Any:
     return None if value in ("", [], None) else value
-
-
-def _attachments(submission: "Submission") -> list[dict[str, Any]]:
-    return [
-        {
-            "file": one,
-            "picture": one.filename.lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".gif")),
-        }
-        for one in submission.attachments.order_by("filename")
-    ]
 
 
 def _shown(correction: Correction) -> dict[str, Any]:
