@@ -89,7 +89,7 @@ FORM_RENDERER = "opendtm_server.ui.forms.Renderer"
 DATABASES = {"default": database(os.environ.get("OPENDTM_DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["opendtm_server.govern.passwords.HousePasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
