@@ -9,6 +9,8 @@ from opendtm_server.collect.models import EntityList
 from opendtm_server.ui.forms import DayInput, SearchInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from opendtm_server.govern.models import Operation
 
 SHEET_LIMIT = 20 * 1024 * 1024
@@ -98,6 +100,7 @@ class ProposalFilters(forms.Form):
             ("waiting", _("To decide")),
             ("new", _("Entered as new")),
             ("same", _("Known already")),
+            ("changed", _("Changed as told")),
             ("refused", _("Refused")),
             ("all", _("All")),
         ],
@@ -123,8 +126,27 @@ class AsKnown(forms.Form):
     code = forms.CharField(label=_("Site ID of the known site"), max_length=40)
 
 
+class AsChanged(forms.Form):
+    """What of a known site is to be changed as a form says, and from which day on."""
+
+    parts = forms.MultipleChoiceField(
+        label=_("Change"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What is not ticked stays as it is."),
+    )
+    since = forms.DateField(label=_("From the day"), widget=DayInput)
+
+    def __init__(self, *args: Any, parts: "Sequence[tuple[str, str]]", **kwargs: Any) -> None:
+        """Offer the parts that would change, all of them ticked."""
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["parts"]
+        if isinstance(chosen, forms.MultipleChoiceField):
+            chosen.choices = parts
+        chosen.initial = [part for part, _words in parts]
+
+
 class Refusal(forms.Form):
-    """Why a proposed site is none."""
+    """Why a proposed site is none, or a change is not made."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
 

@@ -51,6 +51,8 @@ WORDS = {
     "sign_off_round": gettext_noop("signed off a round"),
     "take_old_round": gettext_noop("took the rows of a file"),
     "undo_correction": gettext_noop("undid a correction"),
+    "change_site_type": gettext_noop("changed a site's type"),
+    "withdraw_site_status": gettext_noop("took back a site's status"),
     "withdraw_old_round": gettext_noop("withdrew the rows of a file"),
 }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import shapely
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Min, ProtectedError
+from django.db.models import Min, ProtectedError
 
 from opendtm import records
 from opendtm.geo import AreaShape, Locator, read_areas
@@ -20,11 +20,11 @@ from opendtm_server.places import rules
 from opendtm_server.places.models import (
     Area,
     BoundarySet,
-    Edition,
     Site,
     SiteAlias,
     SiteStatus,
 )
+from opendtm_server.places.noting import new_edition, new_revision
 from opendtm_server.places.problems import AreasRefused, NoAreas, SiteHasHistory
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def import_areas(
     for level in sorted(levels):
         _keep_level(boundary_set, level, [shape for shape in shapes if shape.place.level == level])
     _place_sites(operation, valid_from)
-    _new_edition(operation)
+    new_edition(operation)
     record(
         by.get_username(),
         "import_areas",
@@ -214,17 +214,31 @@ def withdraw_site(*, site: Site, by: User) -> None:
 @transaction.atomic
 def move_site(*, site: Site, latitude: float, longitude: float, on: date, by: User) -> Site:
     """Give a site another position (degrees, WGS 84); its area follows from the borders of that day."""
+    area_code = _area_around(site.operation, on, latitude, longitude)
+    return put_site(site=site, position=(latitude, longitude), area_code=area_code, since=on, by=by)
+
+
+@transaction.atomic
+def put_site(
+    *,
+    site: Site,
+    position: tuple[float | None, float | None],
+    area_code: str,
+    since: date,
+    by: User,
+) -> Site:
+    """Give a site a position (latitude, longitude; or none) and an area, as when a move is taken back."""
     rules.check_change_places(by, site.operation)
-    rules.check_position(latitude, longitude)
+    rules.check_position(*position)
     before = [site.latitude, site.longitude]
-    site.latitude, site.longitude = latitude, longitude
-    site.area_code = _area_around(site.operation, on, latitude, longitude)
+    site.latitude, site.longitude = position
+    site.area_code = area_code
     site.save(update_fields=["latitude", "longitude", "area_code"])
     details = {
         "from": before,
-        "to": [latitude, longitude],
+        "to": list(position),
         "area": site.area_code,
-        "since": on.isoformat(),
+        "since": since.isoformat(),
     }
     _record(site, "move_site", by, details)
     return site
@@ -248,6 +262,25 @@ def set_site_status(
     return row
 
 
+@transaction.atomic
+def withdraw_site_status(*, site: Site, since: date, by: User) -> None:
+    """Take back the status that a site was given from a day on. Nothing where that day has none."""
+    rules.check_change_places(by, site.operation)
+    if site.statuses.filter(since=since).delete()[0]:
+        _record(site, "withdraw_site_status", by, {"since": since.isoformat()})
+
+
+@transaction.atomic
+def change_site_type(*, site: Site, site_type: str, by: User) -> Site:
+    """Note that a site is of another type. UnknownCode where the code list does not hold it."""
+    rules.check_change_places(by, site.operation)
+    rules.check_code_known(site_type, "site_type")
+    before, site.site_type = site.site_type, site_type
+    site.save(update_fields=["site_type"])
+    _record(site, "change_site_type", by, {"from": before, "to": site_type})
+    return site
+
+
 def _area_around(
     operation: "Operation", day: date, latitude: float | None, longitude: float | None
 ) -> str:
@@ -256,18 +289,7 @@ def _area_around(
     return _locator(operation, day).locate(latitude, longitude) or ""
 
 
-def _new_edition(operation: "Operation") -> None:
-    edition, _made = Edition.objects.get_or_create(operation=operation)
-    Edition.objects.filter(pk=edition.pk).update(number=F("number") + 1)
-
-
 def _record(site: Site, action: str, by: User, details: Mapping[str, object]) -> None:
-    Site.objects.filter(pk=site.pk).update(revision=F("revision") + 1)
-    _new_edition(site.operation)
-    record(
-        by.get_username(),
-        action,
-        operation=site.operation.code,
-        subject=site.code,
-        details=dict(details),
-    )
+    new_revision(site)
+    operation = site.operation.code
+    record(by.get_username(), action, operation=operation, subject=site.code, details=dict(details))

@@ -27,6 +27,7 @@ SITE_ACTIONS = (
     "move_site",
     "change_site_type",
     "set_site_status",
+    "withdraw_site_status",
     "add_alias",
     "remove_alias",
 )

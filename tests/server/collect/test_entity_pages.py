@@ -256,7 +256,12 @@ def test_proposed_site_is_listed_with_what_it_is_most_like(
     proposal = proposal_of(operation)
     address = reverse("collect:proposals", args=[operation.code])
     (row,) = desk.get(address).context["table"].rows
-    assert [cell.value for cell in row.cells[:3]] == ["Old markett", "Old market", "111 m"]
+    assert [cell.value for cell in row.cells[:4]] == [
+        "Old markett",
+        "A new site",
+        "Old market",
+        "111 m",
+    ]
     assert desk.get(address, {"q": "nothing"}).context["table"].shown == 0
     page = desk.get(reverse("collect:proposal", args=[operation.code, proposal.pk]))
     assert "nearly the same name (Old market)" in page.content.decode()

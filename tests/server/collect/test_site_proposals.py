@@ -71,10 +71,10 @@ def test_same_site_sent_twice_is_one_proposal(proposal: SiteProposal, sites_form
     assert sorted(EntityChange.objects.values_list("state", flat=True)) == ["proposed", "repeated"]
 
 
-def test_change_of_a_known_site_waits_at_the_desk(sites_form: Device) -> None:
+def test_change_of_a_site_that_nobody_knows_waits_at_the_desk(sites_form: Device) -> None:
     take(sites_form, told("S1", {"size": "6"}, base=1, dataset="sites"))
     change = EntityChange.objects.get()
-    assert (change.state, change.error_code) == ("problem", "OD731")
+    assert (change.state, change.error_code) == ("held", "")
 
 
 def test_form_that_asks_for_a_name_and_no_known_site_makes_a_proposal(

@@ -41,6 +41,7 @@ from opendtm_server.collect.actions.old_rounds import (
 from opendtm_server.collect.actions.proposals import (
     accept_as_new,
     accept_as_same,
+    accept_change,
     refuse_proposal,
     undo_decision,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Terms",
     "accept_as_new",
     "accept_as_same",
+    "accept_change",
     "add_device",
     "add_source",
     "bring_back_form",

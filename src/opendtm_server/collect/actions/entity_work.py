@@ -14,8 +14,9 @@ from django.utils import timezone
 from opendtm import forms as workshop
 from opendtm.forms import EntityOrder
 from opendtm_server.collect import store
-from opendtm_server.collect.actions.proposing import propose_from_answers, propose_from_entity
+from opendtm_server.collect.actions.proposing import propose_from_answers
 from opendtm_server.collect.actions.settling import settle
+from opendtm_server.collect.actions.site_changes import note_site
 from opendtm_server.collect.listed import SITES
 from opendtm_server.collect.models import EntityChange, EntityTask, FormVersion, Submission
 from opendtm_server.collect.queries.declared import declared_by, reports_a_site
@@ -91,8 +92,8 @@ def _change(submission: Submission, position: int, order: EntityOrder) -> Entity
         trunk_version=order.trunk_version,
         branch_id=order.branch_id[:BRANCH_LIMIT],
     )
-    if change.dataset == SITES and change.create and change.key and change.label:
-        propose_from_entity(change)
+    if change.dataset == SITES:
+        note_site(change)
     else:
         settle(change)
     return change

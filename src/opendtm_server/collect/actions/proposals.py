@@ -1,5 +1,9 @@
-"""Decides what a site that was met in the field is: a new one, one that is known, or none. Each can be undone."""
+"""Decides what a site that was met in the field is: a new one, one that is known, or none. Each can be undone.
 
+A known site that was found changed is changed as far as somebody accepts it, or the change is refused.
+"""
+
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import User
@@ -8,6 +12,7 @@ from django.utils import timezone
 
 from opendtm import records
 from opendtm_server.collect import rules
+from opendtm_server.collect.actions.site_changes import make_change, take_back_change
 from opendtm_server.collect.errors import NotToDecide
 from opendtm_server.collect.models import RoundPlace, SiteProposal, Submission
 from opendtm_server.govern import audit
@@ -27,7 +32,7 @@ def accept_as_new(
 
     PermissionDenied, NotToDecide, and whatever `places.create_site` refuses.
     """
-    proposal = _waiting(proposal, by)
+    proposal = _unknown(_waiting(proposal, by))
     site = places.create_site(
         site=records.Site(
             site_id=code,
@@ -53,7 +58,7 @@ def accept_as_same(*, proposal: SiteProposal, code: str, by: User) -> SitePropos
 
     PermissionDenied, NotToDecide where the decision was taken or the operation has no such site.
     """
-    proposal = _waiting(proposal, by)
+    proposal = _unknown(_waiting(proposal, by))
     site = known.sites(proposal.operation).filter(code=code).first()
     if site is None:
         raise NotToDecide
@@ -66,8 +71,22 @@ def accept_as_same(*, proposal: SiteProposal, code: str, by: User) -> SitePropos
 
 
 @transaction.atomic
+def accept_change(
+    *, proposal: SiteProposal, parts: Collection[str], since: date, by: User
+) -> SiteProposal:
+    """Change a known site as the form says, in the parts named (name, position, type, status), from a day on.
+
+    PermissionDenied, NotToDecide, and whatever the actions of `places` refuse.
+    """
+    proposal = _waiting(proposal, by)
+    proposal.before = make_change(proposal, parts=parts, since=since, by=by)
+    proposal.site = proposal.about
+    return _decided(proposal, State.CHANGED, by)
+
+
+@transaction.atomic
 def refuse_proposal(*, proposal: SiteProposal, reason: str, by: User) -> SiteProposal:
-    """Say that there is no such site, with a reason. PermissionDenied, ReasonMissing, NotToDecide."""
+    """Say that there is no such site, or no such change, with a reason. PermissionDenied, ReasonMissing, NotToDecide."""
     proposal = _waiting(proposal, by)
     proposal.reason = rules.check_reason(reason)[:300]
     return _decided(proposal, State.REFUSED, by)
@@ -75,15 +94,19 @@ def refuse_proposal(*, proposal: SiteProposal, reason: str, by: User) -> SitePro
 
 @transaction.atomic
 def undo_decision(*, proposal: SiteProposal, by: User) -> SiteProposal:
-    """Let a decided proposal wait again; a site that was entered for it is withdrawn, an alias forgotten.
+    """Let a decided proposal wait again; what was entered, added or changed for it is taken back.
 
-    PermissionDenied; NotToDecide where it waits; SiteHasHistory where the new site is used by now.
+    PermissionDenied; NotToDecide where it waits; SiteHasHistory where the new site is used by now;
+    SiteChangedSince where a changed one has been changed again.
     """
     rules.check_follow(by, proposal.operation)
     proposal = SiteProposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.state == State.WAITING:
         raise NotToDecide
     site, was = proposal.site, proposal.state
+    if was == State.CHANGED:
+        take_back_change(proposal, by=by)
+        proposal.before = {}
     proposal.site, proposal.state, proposal.reason = None, State.WAITING, ""
     proposal.decided_at, proposal.decided_by = None, ""
     Submission.objects.filter(operation=proposal.operation, site_code=proposal.key).update(
@@ -112,6 +135,12 @@ def _waiting(proposal: SiteProposal, by: User) -> SiteProposal:
     rules.check_follow(by, proposal.operation)
     proposal = SiteProposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.state != State.WAITING:
+        raise NotToDecide
+    return proposal
+
+
+def _unknown(proposal: SiteProposal) -> SiteProposal:
+    if proposal.about is not None:
         raise NotToDecide
     return proposal
 

@@ -50,7 +50,7 @@ def propose_from_answers(submission: Submission) -> None:
 
 def _propose(submission: Submission, key: str, values: Mapping[str, Any]) -> bool:
     """Keep a proposal once; tell whether it is new."""
-    latitude, longitude = _position(values)
+    latitude, longitude = position_in(values)
     kind = str(values.get("type") or values.get("site_type") or "")
     _made, new = SiteProposal.objects.get_or_create(
         operation=submission.operation,
@@ -67,7 +67,7 @@ def _propose(submission: Submission, key: str, values: Mapping[str, Any]) -> boo
     return new
 
 
-def _position(values: Mapping[str, Any]) -> tuple[float | None, float | None]:
+def position_in(values: Mapping[str, Any]) -> tuple[float | None, float | None]:
     """Read a position from two properties, or from a geopoint; nothing where it is none on the globe."""
     pair = (values.get("latitude"), values.get("longitude"))
     written = f"{pair[0]} {pair[1]}" if all(part not in (None, "") for part in pair) else ""

@@ -93,3 +93,33 @@ class ListExists(Obstacle):
     code = "OD739"
     sentence = gettext_noop("There is already a list “{name}”.")
     remedy = gettext_noop("Open it, or choose another name.")
+
+
+class SiteChangeEmpty(Obstacle):
+    """A change to a known site that says nothing the list of sites keeps."""
+
+    code = "OD890"
+    sentence = gettext_noop(
+        "The form changes nothing of the site that the list of sites keeps: name, position, type or status."
+    )
+    remedy = gettext_noop(
+        "Save the answers as label, geometry (or latitude and longitude), type or status of the list sites."
+    )
+
+
+class SiteWasRefused(Obstacle):
+    """A change to a site that was proposed and refused."""
+
+    code = "OD891"
+    sentence = gettext_noop("The site was refused at the desk before this change came.")
+    remedy = gettext_noop(
+        "Undo the refusal under Proposed sites if there is such a site, or leave the change out."
+    )
+
+
+class SiteChangedSince(Obstacle):
+    """Undoing a change to a site that somebody has changed again."""
+
+    code = "OD892"
+    sentence = gettext_noop("The site {site} has been changed again since this decision.")
+    remedy = gettext_noop("Correct it on the page of the site. Nothing was changed.")

@@ -60,6 +60,7 @@ from opendtm_server.collect.queries.rounds import (
     rounds_of,
     signed_off_before,
 )
+from opendtm_server.collect.queries.site_changes import Difference, differences
 from opendtm_server.collect.queries.sources import (
     due,
     not_taken_of,
@@ -87,6 +88,7 @@ __all__ = [
     "OPEN_STATES",
     "CoverageCount",
     "DaySheet",
+    "Difference",
     "FileOfSubmission",
     "ListSummary",
     "PlaceCoverage",
@@ -101,6 +103,7 @@ __all__ = [
     "days_of",
     "definition_of",
     "devices_for",
+    "differences",
     "due",
     "entities_for",
     "entities_of",

@@ -17,7 +17,7 @@ def proposals_for(reader: Reader, operation: "Operation") -> QuerySet[SitePropos
     """Give the proposals of an operation, newest first. PermissionDenied without the right to read submissions."""
     check_may(reader, Permission.READ_SUBMISSIONS, operation)
     return SiteProposal.objects.filter(operation=operation).select_related(
-        "site", "submission__device", "operation"
+        "site", "about", "submission__device", "operation"
     )
 
 

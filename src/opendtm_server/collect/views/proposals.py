@@ -1,10 +1,10 @@
-"""Sites met in the field: the list of them, and the decision about one beside the sites that it may be."""
+"""Sites met or found changed in the field: the list, and the decision about one beside what is known."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +17,14 @@ from opendtm_server.collect import actions, queries
 from opendtm_server.collect.list_forms import AsKnown, AsNew, ProposalFilters, Refusal
 from opendtm_server.collect.models import SiteProposal
 from opendtm_server.collect.views.pages import crumbs, one_or_404
+from opendtm_server.collect.views.site_changes import (
+    change_cells,
+    change_context,
+    change_forms,
+    distance,
+    position_text,
+    title_of,
+)
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places.drawing import mark_points
@@ -29,7 +37,13 @@ from opendtm_server.ui.templatetags.words import code as label
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
-TONES = {"waiting": "alert", "new": "good", "same": "quiet", "refused": "quiet"}
+TONES = {
+    "waiting": "alert",
+    "new": "good",
+    "same": "quiet",
+    "changed": "good",
+    "refused": "quiet",
+}
 
 
 @desk_page(Permission.READ_SUBMISSIONS)
@@ -43,7 +57,8 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
         caption=_("Sites that were met in the field"),
         columns=(
             Column("name", _("Name")),
-            Column("like", _("Most like")),
+            Column("kind", _("Told")),
+            Column("like", _("Most like, or changes")),
             Column("km", _("Distance"), "text"),
             Column("phone", _("Phone")),
             Column("received", _("Received"), "moment"),
@@ -53,7 +68,7 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
         shown=page.paginator.count,
         known=every.count(),
         page=page,
-        empty=_("No form has reported a site that is not on the list."),
+        empty=_("No form has reported a site that is not on the list, or a change to one that is."),
     )
     context = {
         "table": table,
@@ -67,18 +82,19 @@ def _matching(every: QuerySet[SiteProposal], wishes: dict[str, Any]) -> QuerySet
     state = wishes.get("state") or "waiting"
     if state != "all":
         every = every.filter(state=state)
-    return every.filter(name__icontains=wishes["q"]) if wishes.get("q") else every
+    if wishes.get("q"):
+        called = Q(name__icontains=wishes["q"]) | Q(about__name__icontains=wishes["q"])
+        every = every.filter(called)
+    return every
 
 
 def _row(names: Names, proposal: SiteProposal) -> Row:
-    likely = queries.likely_sites(proposal, names)[:1] if proposal.state == "waiting" else []
-    decided = proposal.site.name if proposal.site else "–"
     device = proposal.submission.device
     return Row(
         (
-            Cell(proposal.name),
-            Cell(likely[0].site.name if likely else decided),
-            Cell(_distance(likely[0].km) if likely else "–"),
+            Cell(title_of(proposal)),
+            Cell(_("A known site has changed") if proposal.about else _("A new site")),
+            *(change_cells(proposal) if proposal.about else _likely_cells(names, proposal)),
             Cell(device.code if device else "–"),
             Cell(proposal.made_at),
             Cell(_state(proposal.state), tone=TONES[proposal.state]),
@@ -87,32 +103,51 @@ def _row(names: Names, proposal: SiteProposal) -> Row:
     )
 
 
+def _likely_cells(names: Names, proposal: SiteProposal) -> tuple[Cell, Cell]:
+    likely = queries.likely_sites(proposal, names)[:1] if proposal.state == "waiting" else []
+    decided = proposal.site.name if proposal.site else "–"
+    return (
+        Cell(likely[0].site.name if likely else decided),
+        Cell(distance(likely[0].km) if likely else "–"),
+    )
+
+
 @desk_page(Permission.REVIEW)
 def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
-    """Show one proposed site and take the decision, or undo it."""
+    """Show one proposed site, or the change to a known one, and take the decision, or undo it."""
     proposal = one_or_404(queries.proposals_for(request.user, operation), pk=key)
-    forms = _forms(request, operation, proposal)
+    changed = proposal.about is not None
+    forms = change_forms(request, proposal) if changed else _forms(request, operation, proposal)
     if request.method == "POST" and _decide(request, proposal, forms):
         messages.success(request, _("The decision is taken. It can be undone on this page."))
         return redirect("collect:proposal", operation.code, proposal.pk)
-    likely = queries.likely_sites(proposal)
     context = {
         "proposal": proposal,
         "forms": forms,
+        "title": title_of(proposal),
         "facts": _facts(proposal),
         "state": (_state(proposal.state), TONES[proposal.state]),
+        "crumbs": crumbs(
+            operation, ("collect:proposals", _("Proposed sites")), ("", title_of(proposal))
+        ),
+    }
+    if changed:
+        return render(request, "collect/site_change.html", context | change_context(proposal))
+    return render(request, "collect/proposal.html", context | _beside(proposal))
+
+
+def _beside(proposal: SiteProposal) -> dict[str, Any]:
+    """Give the known sites that a proposed one may be."""
+    likely = queries.likely_sites(proposal)
+    return {
         "likely": [
-            (one.site, round(one.score * 100), _distance(one.km), one.reasons) for one in likely
+            (one.site, round(one.score * 100), distance(one.km), one.reasons) for one in likely
         ],
         "drawing": mark_points(
             (proposal.key, proposal.name, proposal.latitude, proposal.longitude),
             [one.site for one in likely],
         ),
-        "crumbs": crumbs(
-            operation, ("collect:proposals", _("Proposed sites")), ("", proposal.name)
-        ),
     }
-    return render(request, "collect/proposal.html", context)
 
 
 def _forms(request: HttpRequest, operation: "Operation", proposal: SiteProposal) -> dict[str, Form]:
@@ -134,6 +169,7 @@ def _decide(request: HttpRequest, proposal: SiteProposal, forms: dict[str, Form]
     deeds: dict[str, Callable[..., object]] = {
         "new": actions.accept_as_new,
         "same": actions.accept_as_same,
+        "change": actions.accept_change,
         "refuse": actions.refuse_proposal,
         "undo": actions.undo_decision,
     }
@@ -147,17 +183,22 @@ def _decide(request: HttpRequest, proposal: SiteProposal, forms: dict[str, Form]
 
 
 def _facts(proposal: SiteProposal) -> list[tuple[str, Any]]:
-    device = proposal.submission.device
+    device, kind = proposal.submission.device, proposal.site_type
     facts: list[tuple[str, Any]] = [
-        (_("Type"), label(proposal.site_type, "site_type") if proposal.site_type else "–"),
-        (_("Position"), _position(proposal)),
-        (_("P-code as sent"), proposal.area_code or "–"),
         (_("Submission"), proposal.submission.instance_id),
         (_("Phone"), device.code if device else "–"),
         (_("Received"), proposal.made_at),
     ]
-    if proposal.site:
-        facts.append((_("Site"), f"{proposal.site.name} ({proposal.site.code})"))
+    if proposal.about is None:
+        sent = [
+            (_("Type"), label(kind, "site_type") if kind else "–"),
+            (_("Position"), position_text(proposal.latitude, proposal.longitude)),
+            (_("P-code as sent"), proposal.area_code or "–"),
+        ]
+        facts = [*sent, *facts]
+    site = proposal.about or proposal.site
+    if site:
+        facts.append((_("Site"), f"{site.name} ({site.code})"))
     if proposal.reason:
         facts.append((_("Reason"), proposal.reason))
     if proposal.decided_at:
@@ -165,22 +206,11 @@ def _facts(proposal: SiteProposal) -> list[tuple[str, Any]]:
     return facts
 
 
-def _position(proposal: SiteProposal) -> str:
-    if proposal.latitude is None or proposal.longitude is None:
-        return "–"
-    return f"{proposal.latitude:.5f}, {proposal.longitude:.5f}"
-
-
-def _distance(km: float | None) -> str:
-    if km is None:
-        return "–"
-    return f"{round(km * 1000)} m" if km < 1 else f"{km:.1f} km"
-
-
 def _state(state: str) -> str:
     return {
         "waiting": _("To decide"),
         "new": _("Entered as new"),
         "same": _("Known already"),
+        "changed": _("Changed as told"),
         "refused": _("Refused"),
     }[state]

@@ -161,10 +161,14 @@ def _what(event: queries.Event) -> str:
         "set_site_status": _("Status: %(status)s"),
         "add_alias": _("Also known as %(name)s"),
         "remove_alias": _("No longer known as %(name)s"),
+        "change_site_type": _("Type: %(to)s"),
+        "withdraw_site_status": _("The status of this day was taken back"),
     }
     values = {"name": "", "from": "", "to": ""} | details | {"status": status.lower()}
     if isinstance(values["to"], list):
-        values["to"] = ", ".join(f"{part:.5f}" for part in values["to"])
+        values["to"] = ", ".join("–" if part is None else f"{part:.5f}" for part in values["to"])
+    if event.action == "change_site_type":
+        values["to"] = label(str(values["to"]), "site_type").lower()
     sentence = sentences[event.action] % values
     return f"{sentence}. {details['reason']}" if details.get("reason") else sentence
 
