@@ -37,6 +37,23 @@ def test_old_and_new_answers_come_where_the_form_logs_them() -> None:
     assert answers == [None, ("", "S1"), None, ("S1", "S2, the other"), None]
 
 
+def test_visits_and_changes_are_counted_by_question() -> None:
+    trail = read_audit(LOG)
+    assert dict(trail.visits_by_question) == {"/data/site": 2, "/data/people": 1}
+    assert dict(trail.changes_by_question) == {"/data/site": 1}
+
+
+def test_answer_that_is_taken_out_counts_as_changed() -> None:
+    log = b"event,node,start,end,old-value,new-value\nquestion,/a,1,2,yes,\nquestion,/b,2,3,,\n"
+    assert dict(read_audit(log).changes_by_question) == {"/a": 1}
+
+
+def test_elapsed_time_goes_from_the_first_event_to_the_last() -> None:
+    assert read_audit(LOG).elapsed == 9.0
+    assert read_audit(b"event,node,start,end\nquestion,/a,500,100\n").elapsed == 0
+    assert read_audit(b"").elapsed == 0
+
+
 def test_columns_may_be_fewer_and_in_another_order() -> None:
     trail = read_audit(b"\xef\xbb\xbfend,start,node,event\r\n30,10,/data/a,question\r\n")
     assert trail.seconds_by_question == {"/data/a": 0.02}
