@@ -24,7 +24,7 @@ Browse = Callable[[User], Client]
 Send = Callable[..., Submission]
 pytestmark = pytest.mark.django_db
 ANSWERS = filled(site="S1", persons=4321, contact="Canary Person", instance="uuid:sealed")
-PICTURE = b"\xff\xd8\xffcanary picture"
+PICTURE = b"\xff\xd8\xff" + b"canary picture" * 4
 
 
 def pem(key: Any = KEY) -> bytes:
@@ -156,6 +156,18 @@ def test_missing_or_damaged_file_is_said_in_words(
     reply = _post(browse(manager), send(**fault))
     assert reply.status_code == 200
     assert words in reply.content.decode()
+
+
+def test_altered_byte_is_said_beside_the_answers(send: Send, browse: Browse, manager: User) -> None:
+    visit = send()
+    picture = visit.attachments.get(filename="b.jpg.enc")
+    content = store.read_kept(visit.operation.code, picture.sha256)
+    other = bytes([content[0] ^ 1]) + content[1:]
+    picture.sha256 = store.keep(visit.operation.code, [other])
+    picture.save()
+    page = _post(browse(manager), visit).content.decode()
+    assert "The signature does not match" in page
+    assert "4,321" in page
 
 
 def test_more_than_fits_into_memory_is_refused(
