@@ -118,7 +118,12 @@ def work(parent: int) -> None:
 def _wanted() -> "Mapping[str, duties.Duty]":
     from opendtm_server.config import duties  # noqa: PLC0415 - models come after Django is set up
 
-    return {"checks": duties.Checks(), "entities": duties.entities, "pulls": duties.pulls}
+    return {
+        "checks": duties.Checks(),
+        "entities": duties.entities,
+        "pulls": duties.pulls,
+        "old_files": duties.old_files,
+    }
 
 
 def repeat(name: str, duty: "duties.Duty", stop: Event) -> None:

@@ -1,4 +1,4 @@
-"""What the house does by itself: checks what came, works entities that wait, pulls sources that are due.
+"""What the house does by itself: checks, entities that wait, sources that are due, files whose day is over.
 
 A duty is called again and again and tells how much it did. Each piece is a short transaction of its own with
 a pause after it, so that phones get to write in between.
@@ -87,3 +87,11 @@ def pulls(_stop: Event) -> int:
     """Pull the sources that are due; count the runs."""
     keeper = keepers().first()
     return len(collect.pull_due(now=timezone.now(), by=keeper)) if keeper else 0
+
+
+def old_files(stop: Event) -> int:
+    """Take the files of exports away whose day is over, also where nobody opens the page."""
+    for operation in public_operations():
+        if not stop.is_set():
+            verify.remove_old_exports(operation)
+    return 0

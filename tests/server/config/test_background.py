@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import OperationalError
+from django.utils import timezone
 from tests.postgres import free_port
 from tests.server import weekly
 from tests.server.phone import Phone, filled
@@ -24,7 +26,9 @@ from opendtm.errors import InputProblem
 from opendtm_server.collect import store
 from opendtm_server.collect.models import Submission
 from opendtm_server.config import background, duties
-from opendtm_server.verify.models import Finding
+from opendtm_server.verify import actions as verify
+from opendtm_server.verify import queries
+from opendtm_server.verify.models import Export, Finding
 from soak import processes
 
 PATIENCE = 90.0
@@ -122,6 +126,21 @@ def _away(**_what: object) -> None:
 @pytest.mark.django_db
 def test_nothing_is_due_where_nothing_is_set_up(keeper: User) -> None:
     assert duties.pulls(Event()) == 0
+
+
+@pytest.mark.django_db
+def test_file_of_an_export_goes_after_a_day_though_nobody_looks(field: Field) -> None:
+    field.send(1, "S1", answered(10, 20))
+    wish = queries.Wish(form=field.form.pk, kind="csv")
+    asked = verify.ask_export(operation=field.operation, wish=wish, by=field.manager)
+    export = verify.make_export(export=asked)
+    duties.old_files(Event())
+    assert verify.path_of(export).is_file()
+
+    Export.objects.update(done_at=timezone.now() - timedelta(hours=25))
+    duties.old_files(Event())
+
+    assert not verify.path_of(export).exists()
 
 
 def test_trouble_is_told_once_by_kind_and_place_alone(
