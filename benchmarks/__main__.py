@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import intake
+from benchmarks import intake, submissions
 
 OPENDTM = [str(Path(sys.executable).with_name("opendtm"))]
 ROWS = 100_000
@@ -154,6 +154,8 @@ def main() -> int:
             sys.stdout.flush()
     sys.stdout.write("\n")
     broken += intake.main(5.0)
+    sys.stdout.write("\n")
+    broken += submissions.main()
     return 1 if broken else 0
 
 

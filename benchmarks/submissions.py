@@ -24,14 +24,14 @@ POSTGRESQL_ROWS, SQLITE_ROWS = 1_000_000, 200_000
 # Every site is open and visited once a round; every second round is signed off.
 _COUNT = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {rows}) "
 _SUBMISSIONS = """INSERT INTO collect_submission (operation_id, form_version_id, instance_id, sha256, device_id,
-round_id, site_id, visited_on, received_at, complete, deprecated_id, site_code, access, encrypted) {count}
+round_id, site_id, visited_on, received_at, complete, deprecated_id, site_code, access, encrypted, unchecked) {count}
 SELECT {operation}, {version}, 'uuid:made-' || i, '{sha256}', {phone} + i % {phones},
   CASE WHEN i % 100 = 3 THEN NULL ELSE r.id END,
   CASE WHEN i % 100 = 2 THEN NULL ELSE {site} + i % {sites} END,
   r.starts_on, r.starts_on, i % 100 <> 4,
   CASE WHEN i % 100 = 1 THEN 'uuid:made-' || (i - 1) ELSE '' END,
   CASE WHEN i % 100 = 2 THEN 'LG-X' || i ELSE 'LG-S' || (i % {sites}) END,
-  CASE WHEN i % 50 = 5 THEN 'no' ELSE 'yes' END, i < 0
+  CASE WHEN i % 50 = 5 THEN 'no' ELSE 'yes' END, i < 0, i % 1000 = 7
 FROM n JOIN collect_round r ON r.number = 1 + i / {sites}"""
 _PLACES = """INSERT INTO collect_roundplace (round_id, site_id, inaccessible_reason)
 SELECT r.id, s.id, '' FROM collect_round r CROSS JOIN places_site s"""

@@ -39,7 +39,10 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["state", "severity"])]
+        indexes = [
+            models.Index(fields=["state", "severity"]),
+            models.Index(fields=["check_code", "submission"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["submission", "check_code", "concept", "subject"], name="finding_once"
@@ -57,7 +60,7 @@ class Check(models.Model):
     submission = models.OneToOneField(
         "collect.Submission", on_delete=models.CASCADE, related_name="checked"
     )
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         """Show the submission's number."""

@@ -1,5 +1,6 @@
 """Everything that changes something in this room: forms, devices, rounds, and what phones send."""
 
+from opendtm_server.collect.actions.checking import note_checked
 from opendtm_server.collect.actions.concepts import set_concepts
 from opendtm_server.collect.actions.contacts import note_contact, note_form, say_sent
 from opendtm_server.collect.actions.devices import (
@@ -99,6 +100,7 @@ __all__ = [
     "leave_change",
     "map_old_round",
     "mark_inaccessible",
+    "note_checked",
     "note_contact",
     "note_form",
     "open_encrypted",

@@ -219,8 +219,9 @@ def _add(
             _fill(present, came, held)
             added += 1
     complete = all(one.sha256 for one in known.values())
-    if complete != held.complete:
-        Submission.objects.filter(pk=held.pk).update(complete=complete)
+    if added or complete != held.complete:
+        grown = Submission.objects.filter(pk=held.pk)
+        grown.update(complete=complete, unchecked=held.unchecked or added > 0)
     submission.complete = complete
     return tuple(known.values()), added
 

@@ -70,6 +70,9 @@ class Submission(models.Model):
     encrypted = models.BooleanField(
         default=False, help_text="True where the phone encrypted the answers for another key."
     )
+    unchecked = models.BooleanField(
+        default=True, help_text="True until the checks have looked at it with all files it has now."
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -91,6 +94,9 @@ class Submission(models.Model):
             ),
             models.Index(
                 "operation", "id", name="submission_incomplete", condition=Q(complete=False)
+            ),
+            models.Index(
+                "operation", "id", name="submission_unchecked", condition=Q(unchecked=True)
             ),
             models.Index(
                 "operation",

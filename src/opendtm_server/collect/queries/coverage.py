@@ -7,14 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from opendtm_server.collect.models import Round, RoundPlace
 from opendtm_server.collect.queries.submissions import live_in
 from opendtm_server.places import queries as places
-
-if TYPE_CHECKING:
-    from opendtm_server.places.models import Site
 
 ASSESSED, INACCESSIBLE, CLOSED, NOT_COVERED = "assessed", "inaccessible", "closed", "not_covered"
 NO_ACCESS = "no"
@@ -25,7 +21,7 @@ Visit = tuple[int, date | None, str]  # the submission's number, the day, the ac
 class PlaceCoverage:
     """How far a round has come at one site; `state` is a code of the list `coverage`."""
 
-    site: "Site"
+    site: places.SiteName
     state: str
     reason: str = ""
     visits: int = 0
@@ -86,7 +82,7 @@ def coverage(round_: Round) -> RoundCoverage:
     for site, submission, day, access in sent:
         visits.setdefault(site, []).append((submission, day, access))
     closed = places.closed_by(round_.operation, [round_.ends_on])[round_.ends_on]
-    sites = round_.operation.sites.only("code", "name", "operation").in_bulk()
+    sites = places.site_names(round_.operation)
     found = (
         _place(sites[key], visits.get(key, ()), reasons.get(key, ""), is_closed=key in closed)
         for key in reasons.keys() | visits.keys()
@@ -128,7 +124,9 @@ def _counted(
     )
 
 
-def _place(site: "Site", visits: Iterable[Visit], reason: str, *, is_closed: bool) -> PlaceCoverage:
+def _place(
+    site: places.SiteName, visits: Iterable[Visit], reason: str, *, is_closed: bool
+) -> PlaceCoverage:
     made = sorted(visits, key=lambda visit: (visit[1] or date.min, visit[0]))
     reached = any(access != NO_ACCESS for _, _, access in made)
     state = _state(reached=reached, tried=bool(made or reason), is_closed=is_closed)

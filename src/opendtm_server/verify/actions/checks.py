@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from opendtm import records
+from opendtm_server.collect import actions as collecting
 from opendtm_server.collect import queries as collect
 from opendtm_server.govern import audit
 from opendtm_server.verify import queries, rules
@@ -87,6 +88,7 @@ def _check(operation: "Operation", keys: Sequence[int], by: User | None) -> list
     if by is not None:
         rules.check_review(by, operation)
     submissions = queries.to_check(operation, keys)
+    collecting.note_checked(submissions=keys)
     known: dict[int, dict[Key, Finding]] = {key: {} for key in keys}
     for row in Finding.objects.select_for_update().filter(submission__in=keys):
         known[row.submission_id][_key(row)] = row

@@ -14,7 +14,7 @@ from opendtm_server.collect.views.pages import crumbs
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
-from opendtm_server.ui.tables import BulkAction, Cell, Column, Row, Table, page_of
+from opendtm_server.ui.tables import COUNTED, BulkAction, Cell, Column, Row, Table, counted, page_of
 from opendtm_server.verify import actions, queries, rules
 from opendtm_server.verify.answer_rows import doubt_of
 from opendtm_server.verify.forms import FindingFilters, Reason
@@ -56,7 +56,8 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
         ),
         rows=tuple(_row(operation, finding) for finding in page),
         shown=page.paginator.count,
-        known=every.count(),
+        known=counted(every),
+        counted_to=COUNTED,
         page=page,
         empty=_("Nothing looks wrong."),
         bulk=(accept,) if can_review else (),
