@@ -4,8 +4,8 @@
 a made form of 60 fields, and lets 1, 16 and 64 phones send for some seconds each, without and with a photo
 of 200 KB. The last column is the share of pgbench's rate for inserting a row of that size over as many
 connections as the house has threads, measured just before on the same disk. Where other work competes for
-the cores, the processor time of one form tells more than the rate: `full at` is the rate at which workers,
-database and phones together would keep all cores busy.
+the cores, the processor time of one form tells more than the rate: it stands beside it for workers, database
+and phones, and `full at` is the rate at which the three together would keep all cores busy.
 """
 
 import json
@@ -14,18 +14,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from urllib.request import urlopen
 
 from tests.postgres import binaries, cluster, free_port
 
 from benchmarks import made_form
-from benchmarks.phones import send_for
+from benchmarks.phones import Crowd, send_for
 
 WORKERS = 2
 LEVELS = (1, 16, 64)
+HEAD = """\
+| phones | photo | forms/s | p50 ms | p99 ms | worker MB | of the raw limit | worker ms | database ms | phone ms | full at |
+| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+"""
 _SETUP = """
 import json, sys
 from pathlib import Path
@@ -104,14 +110,39 @@ def megabytes(parent: int) -> float:
     return max(kilobytes, default=0) / 1024
 
 
-def processor_seconds(parents: Iterable[int]) -> float:
-    """Give the processor time so far of the children of some processes, and of ourselves."""
-    ticks = 0
-    for parent in parents:
-        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK") + time.process_time()
+@dataclass(frozen=True)
+class Spent:
+    """Processor time so far, in seconds: of the house's workers, of the database's processes, of the phones."""
+
+    workers: float
+    database: float
+    phones: float
+
+    @classmethod
+    def so_far(cls, house_process: int, database_process: int) -> Self:
+        """Read it from the system."""
+        return cls(
+            _with_children(house_process), _with_children(database_process), time.process_time()
+        )
+
+    def each(self, before: Self, forms: int) -> tuple[float, float, float]:
+        """Give the milliseconds that one of some forms took of each since `before`."""
+        share = 1000 / max(forms, 1)
+        return (
+            (self.workers - before.workers) * share,
+            (self.database - before.database) * share,
+            (self.phones - before.phones) * share,
+        )
+
+
+def _with_children(parent: int) -> float:
+    """Give the processor time so far of a process's children, also of those that have ended, in seconds."""
+    own = Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()
+    ticks = int(own[13]) + int(own[14])
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def postmaster(url: str) -> int:
@@ -165,28 +196,36 @@ def main(seconds: float) -> int:
             raw = {phones: raw_limit(url, min(phones, 8), 3) for phones in LEVELS}
             send_for(1, port=port, path=f"{path}/submission", phones=8, photo=True)
             say(f"Load {Path('/proc/loadavg').read_text().split()[0]}; ")
-            say(f"list of 200 forms {form_list_ms(port, path):.1f} ms\n\n")
-            say(
-                "| phones | photo | forms/s | p50 ms | p99 ms | worker MB | of the raw limit | full at |\n"
-            )
-            say("| --: | --- | --: | --: | --: | --: | --: | --: |\n")
+            say(f"list of 200 forms {form_list_ms(port, path):.1f} ms\n\n{HEAD}")
             for photo in (False, True):
                 for phones in LEVELS:
-                    before = processor_seconds(parents)
+                    before = Spent.so_far(*parents)
                     crowd = send_for(
                         seconds, port=port, path=f"{path}/submission", phones=phones, photo=photo
                     )
                     taken = crowd.statuses.get(201, 0)
-                    spent = (processor_seconds(parents) - before) / max(taken, 1)
+                    spent = Spent.so_far(*parents).each(before, taken)
                     failed += sum(crowd.statuses.values()) - taken
-                    say(
-                        f"| {phones} | {'200 KB' if photo else 'no'} | {crowd.rate:.0f} "
-                        f"| {crowd.centile(0.5):.1f} | {crowd.centile(0.99):.1f} "
-                        f"| {megabytes(process):.0f} | {crowd.rate / raw[phones]:.2f} of {raw[phones]:.0f} "
-                        f"| {(os.cpu_count() or 1) / spent:.0f}/s |\n"
-                    )
+                    say(_row(crowd, (phones, photo), raw[phones], megabytes(process), spent))
                     sys.stdout.flush()
     return 1 if failed else 0
+
+
+def _row(
+    crowd: Crowd,
+    asked: tuple[int, bool],
+    raw: float,
+    memory: float,
+    spent: tuple[float, float, float],
+) -> str:
+    phones, photo = asked
+    workers, database, ours = spent
+    return (
+        f"| {phones} | {'200 KB' if photo else 'no'} | {crowd.rate:.0f} "
+        f"| {crowd.centile(0.5):.1f} | {crowd.centile(0.99):.1f} | {memory:.0f} "
+        f"| {crowd.rate / raw:.2f} of {raw:.0f} | {workers:.2f} | {database:.2f} | {ours:.2f} "
+        f"| {1000 * (os.cpu_count() or 1) / sum(spent):.0f}/s |\n"
+    )
 
 
 if __name__ == "__main__":

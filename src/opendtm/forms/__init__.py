@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         declared_entities,
         read_entities,
     )
+    from opendtm.forms.glance import Glance
     from opendtm.forms.lint import check
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
     from opendtm.forms.outline import Outline, Part, read_outline
@@ -61,6 +62,7 @@ __all__ = [
     "EntityDeclaration",
     "EntityOrder",
     "FormDefinition",
+    "Glance",
     "Integrity",
     "Manifest",
     "OpenedSubmission",
@@ -112,6 +114,7 @@ _HOMES = {
     "EntityDeclaration": "entities",
     "EntityOrder": "entities",
     "FormDefinition": "definition",
+    "Glance": "glance",
     "Integrity": "decryption",
     "Manifest": "decryption",
     "OpenedSubmission": "submission",

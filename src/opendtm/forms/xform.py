@@ -61,7 +61,7 @@ def local(element: etree._Element) -> str:
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """Go through the children with that name, in any namespace."""
-    return (child for child in element if local(child) == name)
+    return element.iterchildren(f"{{*}}{name}")
 
 
 def model_of(root: etree._Element) -> tuple[etree._Element, etree._Element]:

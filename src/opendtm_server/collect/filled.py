@@ -5,6 +5,7 @@ What cannot be understood is a Refusal; nothing is written here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -15,7 +16,12 @@ from opendtm.forms import OpenedSubmission, SubmissionReading
 from opendtm_server.collect import errors, memory, placement
 from opendtm_server.collect.models import FormVersion, Submission
 from opendtm_server.collect.parcel import ParcelFile
-from opendtm_server.collect.queries.forms import definition_of, published_version
+from opendtm_server.collect.queries.forms import (
+    DefinitionKey,
+    definition_by_key,
+    definition_key,
+    published_version,
+)
 from opendtm_server.collect.senders import Sender, phone_of
 
 if TYPE_CHECKING:
@@ -67,7 +73,7 @@ def understand(sender: Sender, body: ParcelFile, find: Finding = published_versi
     try:
         opened = workshop.open_submission(content)
         version = _version_of(sender, opened, find)
-        reading = opened.envelope() if opened.encrypted else opened.read(definition_of(version))
+        reading = opened.envelope() if opened.encrypted else opened.glance(_glance_of(version))
     except InputProblem as problem:
         if isinstance(problem, errors.Refusal):
             raise
@@ -76,6 +82,16 @@ def understand(sender: Sender, body: ParcelFile, find: Finding = published_versi
     row = _row(sender, body, version, reading)
     row.encrypted = opened.encrypted
     return Filled(row, version, content, reading.attachments)
+
+
+def _glance_of(version: FormVersion) -> workshop.Glance:
+    """Say where in a filled form stands what is asked of it on arrival; the rest is read when it is checked."""
+    return _glance_by_key(definition_key(version))
+
+
+@lru_cache(maxsize=128)
+def _glance_by_key(key: DefinitionKey) -> workshop.Glance:
+    return workshop.Glance(definition_by_key(*key), placement.CONCEPTS)
 
 
 def _version_of(sender: Sender, sent: OpenedSubmission, find: Finding) -> FormVersion:

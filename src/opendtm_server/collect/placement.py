@@ -14,6 +14,7 @@ from opendtm_server.places import queries as places
 if TYPE_CHECKING:
     from opendtm_server.places.models import Site
 
+CONCEPTS = frozenset({"site_id", "assessment_date", "access"})
 # The same two searches as `place` makes, for the statement that does everything at once.
 SITE_SQL = """SELECT COALESCE(
     (SELECT id FROM places_site

@@ -58,6 +58,21 @@ def test_both_ways_leave_the_same_behind(
     assert _left("uuid:quick") == _left("uuid:long")
 
 
+def test_statement_is_planned_once_for_all_submissions(
+    device: Device, published: FormVersion
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL takes a submission in one statement")
+    for instance in ("uuid:1", "uuid:2"):
+        body = of_bytes(filled(instance=instance))
+        actions.receive_submission(device=device, parcel=Parcel(body))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%WITH sender%"]
+        )
+        assert cursor.fetchone() == (1,)
+
+
 def test_phone_revoked_after_it_was_remembered_gets_nothing_in(
     new_phone: Any, published: FormVersion, manager: User
 ) -> None:

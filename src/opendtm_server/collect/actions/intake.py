@@ -74,7 +74,7 @@ def _take(sender: Sender, parcel: Parcel) -> Receipt:
     quick = one_trip.possible() and isinstance(sender, Device)
     filled = understand(sender, parcel.body, remembered_version if quick else published_version)
     quick = quick and not asks_of_entities(filled.version)
-    before = _before(filled.row) if parcel.files or not quick else None
+    before = None if quick and _surely_new(filled.row, parcel) else _before(filled.row)
     kept, doubtful = _keep(sender, parcel, before)
     if not _lies_in_the_database(parcel.body):
         parcel.body.keep(sender.operation.code)
@@ -90,6 +90,11 @@ def _take(sender: Sender, parcel: Parcel) -> Receipt:
             differs = errors.AttachmentDiffers(filename=file.filename)
             put_in_quarantine(device=sender, body=file, reason=differs)
     return receipt
+
+
+def _surely_new(row: Submission, parcel: Parcel) -> bool:
+    """Tell whether no earlier part of a submission need be looked up: the statement that writes it will find it."""
+    return not parcel.files or not one_trip.known(row)
 
 
 def _before(row: Submission) -> _Before | None:

@@ -51,6 +51,10 @@ WITH sender AS (
 )
 SELECT id, site_id, round_id FROM submission
 """
+_KNOWN = """
+SELECT 1 FROM {submissions}
+WHERE operation_id = %(operation_id)s::bigint AND instance_id = %(instance_id)s::varchar
+"""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,13 @@ def possible() -> bool:
     return connection.vendor == "postgresql"
 
 
+def known(submission: Submission) -> bool:
+    """Tell whether the house holds something under the same instance ID; asked without the cost of a query set."""
+    wanted = {"operation_id": submission.operation_id, "instance_id": submission.instance_id}
+    _refresh(connection)
+    return _run(connection, _KNOWN.format(submissions=_table(Submission)), wanted) is not None
+
+
 def write(arrival: Arrival) -> bool:
     """Write a new submission; False, with nothing written, where it is not new or its sender not welcome.
 
@@ -80,7 +91,7 @@ def write(arrival: Arrival) -> bool:
     else:
         _refresh(connection)
         with transaction.atomic() if armed() else nullcontext():
-            row = _run(connection, parameters)
+            row = _run(connection, _statement(), parameters)
             fault("after_insert")
             fault("before_commit")
     if row is None:
@@ -90,10 +101,12 @@ def write(arrival: Arrival) -> bool:
     return True
 
 
-def _run(database: BaseDatabaseWrapper, parameters: dict[str, Any]) -> tuple[Any, ...] | None:
+def _run(
+    database: BaseDatabaseWrapper, statement: str, parameters: dict[str, Any]
+) -> tuple[Any, ...] | None:
     database.ensure_connection()
     with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
-        cursor.execute(_statement(), parameters, prepare=True)
+        cursor.execute(statement, parameters, prepare=True)
         return cursor.fetchone()
 
 
@@ -110,7 +123,7 @@ def _promised(parameters: dict[str, Any]) -> tuple[Any, ...] | None:
     """Break the promise, for the negative control: commit some time after the answer."""
     apart = connection.copy()
     apart.set_autocommit(False)
-    row = _run(apart, parameters)
+    row = _run(apart, _statement(), parameters)
 
     def commit() -> None:
         apart.commit()
