@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from tests.server.collect.elsewhere import Answer, CentralServer, as_json
+from tests.server.collect.elsewhere import Answer, Bucket, CentralServer, as_json
 from tests.server.phone import filled, xform
 
 from opendtm_server.collect import actions, queries, store
@@ -360,3 +360,55 @@ def test_source_keeps_no_readable_secret(source: Source, central: CentralServer)
     assert central.password.encode() not in bytes(source.secret)
     events = AuditEvent.objects.filter(action="add_source").get()
     assert central.password not in str(events.details)
+
+
+@pytest.fixture
+def bucket() -> Iterator[Bucket]:
+    """Give a store of files on another host."""
+    server = Bucket(files={"/a.jpg": b"picture"})
+    yield server
+    server.close()
+
+
+def test_pull_fetches_a_file_from_where_central_keeps_it_without_signing_in_there(
+    central: CentralServer, bucket: Bucket, pull: Runner
+) -> None:
+    central.send("uuid:a", filled(instance="uuid:a", photo="a.jpg"), a__jpg=b"elsewhere")
+    central.fail("attachments/a.jpg", Answer(b"", 307, headers={"Location": f"{bucket.url}/a.jpg"}))
+
+    run = pull()
+
+    assert (run.state, run.not_taken) == ("done", 0)
+    assert Submission.objects.get().complete
+    assert [one.path for one in bucket.asked] == ["/a.jpg"]
+    assert "Authorization" not in bucket.asked[0].headers
+
+
+@pytest.mark.parametrize(
+    "target", ["{bucket}/gone.jpg", "http://169.254.169.254/latest/", "file:///etc/passwd"]
+)
+def test_pull_of_a_file_that_leads_nowhere_good_takes_the_answers_and_goes_on(
+    central: CentralServer, bucket: Bucket, pull: Runner, target: str
+) -> None:
+    central.send("uuid:a", filled(instance="uuid:a", photo="a.jpg"), a__jpg=b"elsewhere")
+    central.send("uuid:b", filled(instance="uuid:b"))
+    moved = Answer(b"", 302, headers={"Location": target.format(bucket=bucket.url)})
+    central.fail("attachments/a.jpg", moved, times=5)
+
+    run = pull()
+
+    assert (Submission.objects.count(), run.not_taken) == (2, 1)
+    assert not Submission.objects.get(instance_id="uuid:a").complete
+
+
+def test_pull_signs_in_with_name_and_password_where_there_are_no_sessions(
+    central: CentralServer, pull: Runner
+) -> None:
+    central.basic = True
+    central.send("uuid:a", filled(instance="uuid:a"))
+    central.fail("/v1/sessions", as_json({"code": 404.1, "message": "no"}, 404))
+
+    run = pull()
+
+    assert (run.state, run.taken) == ("done", 1)
+    assert len(central.paths("/v1/sessions")) == 1

@@ -5,6 +5,7 @@ submissions with their versions and attachments. An edited submission is given v
 its history arrives as edits.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
-from opendtm_server.collect.errors import AnswerNotUnderstood, NotThere
+from opendtm_server.collect.errors import AnswerNotUnderstood, NotThere, SignInRefused
 from opendtm_server.collect.sources.moments import moment
 from opendtm_server.collect.sources.remote import RemoteBody, RemoteForm, RemoteItem
 from opendtm_server.collect.sources.web import Web
@@ -23,7 +24,7 @@ FIELDS = "__id,__system"
 
 
 class Central:
-    """One form of one project; signs in with a session that is renewed when it has expired."""
+    """One form of one project; signs in with a session that is renewed when it has expired, else by Basic."""
 
     def __init__(self, web: Web, *, project: int, form: str, account: str, secret: str) -> None:
         """Keep how to sign in; nothing is asked yet. Without an account the secret is an API token."""
@@ -92,7 +93,7 @@ class Central:
         xform = self._web.document(f"{base}.xml")
         files = self._web.json(f"{base}/attachments")
         media = {
-            str(one["name"]): self._web.document(f"{base}/attachments/{_part(str(one['name']))}")
+            str(one["name"]): self._web.small_file(f"{base}/attachments/{_part(str(one['name']))}")
             for one in files
             if one.get("blobExists", one.get("exists")) and not one.get("datasetExists")
         }
@@ -104,7 +105,7 @@ class Central:
         """Open a file of a version of a submission."""
         base = f"{self._form}/submissions/{_part(item.key)}"
         inside = f"/versions/{_part(body.instance_id)}" if item.listed.get("edits") else ""
-        return self._web.opened(f"{base}{inside}/attachments/{_part(name)}")
+        return self._web.file(f"{base}{inside}/attachments/{_part(name)}")
 
     def close(self) -> None:
         """Close the connections."""
@@ -134,7 +135,16 @@ class Central:
             self._web.headers.update(self._sign_in())
 
     def _sign_in(self) -> dict[str, str]:
-        session = self._web.post("/v1/sessions", {"email": self._account, "password": self._secret})
+        asked = {"email": self._account, "password": self._secret}
+        try:
+            session = self._web.post("/v1/sessions", asked)
+        except (
+            SignInRefused,
+            NotThere,
+        ):  # it gives no sessions: name and password go with each request
+            self._web.renew = None
+            pair = b64encode(f"{self._account}:{self._secret}".encode()).decode()
+            return {"Authorization": f"Basic {pair}"}
         if not isinstance(session, dict) or not session.get("token"):
             raise AnswerNotUnderstood(host=self._web.host, what="session")
         return {"Authorization": f"Bearer {session['token']}"}

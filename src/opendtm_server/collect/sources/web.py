@@ -1,7 +1,8 @@
 """Asks another server over HTTP: to judged addresses only, patiently, and never for more than fits.
 
 A server that is busy (429) is given the time that it asks for; one that fails is asked a few times more.
-Redirects are followed on the same host only. No address that is asked, no header and no answer is logged.
+Redirects are followed on the same host only; that of a file also to another host, for such as keep files in S3:
+with https, to a judged address, and without anything that signs in. No address that is asked, no header and no answer is logged.
 """
 
 import time
@@ -98,20 +99,38 @@ class Web:
             raise NoAnswer(host=self.host, reason=type(broken).__name__) from broken
 
     @contextmanager
-    def _got(self, path: str, params: Mapping[str, Any] | None) -> Iterator[httpx.Response]:
+    def file(self, path: str) -> Iterator[httpx.Response]:
+        """Give a file as it arrives, from wherever the server says that it keeps it."""
+        try:
+            with self._got(path, None, elsewhere=True) as answer:
+                yield answer
+        except TRANSIENT as broken:
+            raise NoAnswer(host=self.host, reason=type(broken).__name__) from broken
+
+    def small_file(self, path: str) -> bytes:
+        """Give a file whole, from wherever the server says that it keeps it."""
+        with self.file(path) as answer:
+            return self._whole(answer)
+
+    @contextmanager
+    def _got(
+        self, path: str, params: Mapping[str, Any] | None, *, elsewhere: bool = False
+    ) -> Iterator[httpx.Response]:
         address = self._address(path)
         answer, renewed, moved = self._send("GET", address, params=params), False, 0
         try:
-            while answer.is_redirect or (answer.status_code == 401 and self.renew and not renewed):
+            while answer.is_redirect or (
+                answer.status_code == 401 and self.renew and not renewed and self._is_own(address)
+            ):
                 answer.close()
                 if answer.is_redirect:
-                    address, moved = self._moved(answer, address, moved), moved + 1
+                    address, moved = self._moved(answer, address, moved, elsewhere), moved + 1
                     params = None
                 else:
                     self._renew()
                     renewed = True
                 answer = self._send("GET", address, params=params)
-            self._judge(answer, path)
+            self._judge(answer, path, own=self._is_own(address))
             yield answer
         finally:
             answer.close()
@@ -129,7 +148,8 @@ class Web:
         reason = ""
         for tried in range(TRIES):
             try:
-                request = self._client.build_request(method, address, headers=self.headers, **what)
+                headers = self.headers if self._is_own(address) else {}
+                request = self._client.build_request(method, address, headers=headers, **what)
                 answer = self._client.send(request, stream=True)
                 self._client.cookies.clear()
             except TRANSIENT as broken:
@@ -143,19 +163,22 @@ class Web:
                 self.wait(pause)
         raise NoAnswer(host=self.host, reason=reason)
 
-    def _moved(self, answer: httpx.Response, address: str, moved: int) -> str:
+    def _moved(self, answer: httpx.Response, address: str, moved: int, elsewhere: bool) -> str:  # noqa: FBT001
         target: str = urljoin(address, answer.headers.get("location", ""))
-        if moved >= REDIRECTS or _origin(target) != _origin(self.server):
+        if moved >= REDIRECTS or not (elsewhere or self._is_own(target)):
             raise AnswerNotUnderstood(host=self.host, what="redirect")
         return target
+
+    def _is_own(self, address: str) -> bool:
+        return _origin(address) == _origin(self.server)
 
     def _renew(self) -> None:
         if self.renew:
             self.headers = {**self.headers, **self.renew()}
 
-    def _judge(self, answer: httpx.Response, path: str) -> None:
+    def _judge(self, answer: httpx.Response, path: str, *, own: bool = True) -> None:
         status = answer.status_code
-        if status in {401, 403}:
+        if status in {401, 403} and own:
             raise SignInRefused(host=self.host)
         if status == 404:
             raise NotThere(host=self.host, path=path)
