@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opendtm.forms.audit import AUDIT_LIMIT, AuditEvent, AuditTrail, read_audit
-    from opendtm.forms.catalogue import (
-        CatalogueForm,
-        Component,
-        catalogue_form,
-        catalogue_forms,
-    )
+    from opendtm.forms.catalogue import CatalogueForm, Component, catalogue_form, catalogue_forms
     from opendtm.forms.comparing import Change, ChangeKind, compare
-    from opendtm.forms.concepts import concept_lines, with_concepts
-    from opendtm.forms.conversion import ConvertedForm, convert
+    from opendtm.forms.concepts import concept_edits, concept_lines, with_concepts
+    from opendtm.forms.conversion import ConvertedForm, convert, convert_form
     from opendtm.forms.decryption import (
         DecryptedSubmission,
         Integrity,
@@ -33,7 +28,17 @@ if TYPE_CHECKING:
         read_entities,
     )
     from opendtm.forms.glance import Glance
-    from opendtm.forms.lint import check
+    from opendtm.forms.lint import check, check_form
+    from opendtm.forms.mending import (
+        Edit,
+        Mend,
+        edited,
+        mend_all,
+        mends,
+        setting_of,
+        with_identity,
+        with_setting,
+    )
     from opendtm.forms.observation import observation_findings, observations_table, to_observation
     from opendtm.forms.outline import Outline, Part, read_outline
     from opendtm.forms.question_words import type_words
@@ -44,7 +49,10 @@ if TYPE_CHECKING:
         open_submission,
         read_submission,
     )
+    from opendtm.forms.suggesting import Suggestion, suggest
     from opendtm.forms.tabular import table_form
+    from opendtm.forms.workbook import XlsForm, open_content
+    from opendtm.forms.workbook_writing import workbook_bytes
     from opendtm.forms.writing import write_submission
     from opendtm.forms.xform import read_form
 
@@ -59,12 +67,14 @@ __all__ = [
     "Component",
     "ConvertedForm",
     "DecryptedSubmission",
+    "Edit",
     "EntityDeclaration",
     "EntityOrder",
     "FormDefinition",
     "Glance",
     "Integrity",
     "Manifest",
+    "Mend",
     "OpenedSubmission",
     "Outline",
     "Part",
@@ -72,16 +82,25 @@ __all__ = [
     "QuestionType",
     "RepeatRow",
     "SubmissionReading",
+    "Suggestion",
+    "XlsForm",
     "catalogue_form",
     "catalogue_forms",
     "check",
+    "check_form",
     "compare",
+    "concept_edits",
     "concept_lines",
     "convert",
+    "convert_form",
     "declared_entities",
     "decrypt",
+    "edited",
+    "mend_all",
+    "mends",
     "observation_findings",
     "observations_table",
+    "open_content",
     "open_submission",
     "read_audit",
     "read_entities",
@@ -92,10 +111,15 @@ __all__ = [
     "read_submission",
     "repeat_rows",
     "repeat_tables",
+    "setting_of",
+    "suggest",
     "table_form",
     "to_observation",
     "type_words",
     "with_concepts",
+    "with_identity",
+    "with_setting",
+    "workbook_bytes",
     "write_submission",
 ]
 
@@ -103,7 +127,6 @@ _HOMES = {
     "AUDIT_LIMIT": "audit",
     "AuditEvent": "audit",
     "AuditTrail": "audit",
-    "read_audit": "audit",
     "CatalogueForm": "catalogue",
     "Change": "comparing",
     "ChangeKind": "comparing",
@@ -111,12 +134,14 @@ _HOMES = {
     "Component": "catalogue",
     "ConvertedForm": "conversion",
     "DecryptedSubmission": "decryption",
+    "Edit": "mending",
     "EntityDeclaration": "entities",
     "EntityOrder": "entities",
     "FormDefinition": "definition",
     "Glance": "glance",
     "Integrity": "decryption",
     "Manifest": "decryption",
+    "Mend": "mending",
     "OpenedSubmission": "submission",
     "Outline": "outline",
     "Part": "outline",
@@ -124,29 +149,44 @@ _HOMES = {
     "QuestionType": "definition",
     "RepeatRow": "repeats",
     "SubmissionReading": "submission",
+    "Suggestion": "suggesting",
+    "XlsForm": "workbook",
     "catalogue_form": "catalogue",
     "catalogue_forms": "catalogue",
     "check": "lint",
+    "check_form": "lint",
     "compare": "comparing",
+    "concept_edits": "concepts",
     "concept_lines": "concepts",
     "convert": "conversion",
+    "convert_form": "conversion",
     "declared_entities": "entities",
     "decrypt": "decryption",
-    "read_manifest": "decryption",
-    "read_private_key": "decryption",
+    "edited": "mending",
+    "mend_all": "mending",
+    "mends": "mending",
     "observation_findings": "observation",
     "observations_table": "observation",
-    "read_entities": "entities",
+    "open_content": "workbook",
     "open_submission": "submission",
+    "read_audit": "audit",
+    "read_entities": "entities",
     "read_form": "xform",
+    "read_manifest": "decryption",
     "read_outline": "outline",
+    "read_private_key": "decryption",
     "read_submission": "submission",
     "repeat_rows": "repeats",
     "repeat_tables": "repeats",
+    "setting_of": "mending",
+    "suggest": "suggesting",
     "table_form": "tabular",
     "to_observation": "observation",
     "type_words": "question_words",
     "with_concepts": "concepts",
+    "with_identity": "mending",
+    "with_setting": "mending",
+    "workbook_bytes": "workbook_writing",
     "write_submission": "writing",
 }
 

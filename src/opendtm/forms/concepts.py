@@ -10,8 +10,13 @@ from dataclasses import replace
 
 from opendtm.errors.forms import ConceptLineUnfit
 from opendtm.forms.definition import FormDefinition, Question
+from opendtm.forms.lint.rows import prepare
+from opendtm.forms.mending.edits import HEADINGS, Edit
+from opendtm.forms.names import column_of
+from opendtm.forms.workbook import XlsForm
 from opendtm.vocab import concepts
 
+_NEW_COLUMNS = {"concept": "opendtm::concept", "hxl": "hxl"}
 _LINE = re.compile(r"\s*(?P<question>[^:#\s][^:]*?)\s*:\s*(?P<concept>\S+)\s*(?:#.*)?")
 
 
@@ -42,6 +47,30 @@ def concept_lines(text: str, form: FormDefinition) -> dict[str, str]:
             raise ConceptLineUnfit(line=line.strip()[:100], number=number)
         found[question.path] = read["concept"]
     return found
+
+
+def concept_edits(book: XlsForm, said: Mapping[str, str]) -> tuple[Edit, ...]:
+    """Give the edits that write concepts and their hashtags into the sheet `survey`.
+
+    `said` is path to concept; an empty concept takes away what stood there. Rows that keep theirs are not touched.
+    """
+    headings = {
+        kind: heading for heading in book.headings.get("survey", ()) if (kind := column_of(heading))
+    }
+    columns = {kind: headings.get(kind, new) for kind, new in _NEW_COLUMNS.items()}
+    edits: list[Edit] = []
+    for item in prepare(book).items:
+        path = "/" + "/".join([*item.group, item.name])
+        if item.kind != "end" and path in said and said[path] != item.meaning.get("concept", ""):
+            named = said[path]
+            wanted = {"concept": named, "hxl": concepts()[named].hxl if named else ""}
+            for kind, value in wanted.items():
+                before = item.row.get(columns[kind], "")
+                edits.append(Edit("survey", item.number, columns[kind], before, value))
+    new = [column for kind, column in columns.items() if kind not in headings]
+    return tuple(
+        [*edits, *(Edit("survey", HEADINGS, one, "", one) for one in new)] if edits else ()
+    )
 
 
 def _question(form: FormDefinition, name: str) -> Question | None:

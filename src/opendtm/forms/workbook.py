@@ -63,8 +63,12 @@ def open_form(path: Path) -> XlsForm:
 
     Raises FormUnreadable for another kind of file, FormArchiveUnsafe for a workbook that unpacks to too much.
     """
-    content = path.read_bytes()
-    where = Where(file=path.name)
+    return open_content(path.name, path.read_bytes())
+
+
+def open_content(name: str, content: bytes) -> XlsForm:
+    """Read the bytes of an XLSForm; `name` is only what the file is called. Raises as `open_form`."""
+    where = Where(file=name)
     if len(content) > MAX_BYTES:
         raise FormArchiveUnsafe(
             where=where,
@@ -78,11 +82,11 @@ def open_form(path: Path) -> XlsForm:
         with warnings.catch_warnings():
             # The readers complain of styles and extensions, which no form needs.
             warnings.simplefilter("ignore")
-            return _form(path.name, get_xlsform(content, file_type=kind))
+            return _form(name, get_xlsform(content, file_type=kind))
     except PyXFormError as error:
         fault = explain(error)
         raise FormUnreadable(
-            cause=fault.cause, where=Where(path.name, fault.sheet, fault.row)
+            cause=fault.cause, where=Where(name, fault.sheet, fault.row)
         ) from error
     except Exception as error:
         # Damaged workbooks fail in the readers in too many ways to list; each is the same news to a person.

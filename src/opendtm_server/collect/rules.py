@@ -11,6 +11,7 @@ from django.utils import timezone
 from opendtm_server.collect.errors import (
     AlreadyDecided,
     DaysReversed,
+    DraftClosed,
     LinkClosed,
     LinkUnknown,
     ReasonMissing,
@@ -21,7 +22,7 @@ from opendtm_server.govern.access import Reader, check_may, may
 from opendtm_server.govern.roles import Permission
 
 if TYPE_CHECKING:
-    from opendtm_server.collect.models import PublicLink, Quarantine, Round, Upload
+    from opendtm_server.collect.models import FormDraft, PublicLink, Quarantine, Round, Upload
     from opendtm_server.govern.models import Operation
 
 
@@ -101,3 +102,9 @@ def check_upload_taken(upload: "Upload") -> None:
     """Raise where there is nothing to withdraw: not taken yet, or withdrawn before."""
     if upload.taken_at is None or upload.withdrawn_at:
         raise UploadDecided
+
+
+def check_draft_open(draft: "FormDraft") -> None:
+    """Raise where a draft was published or put away."""
+    if draft.closed_at:
+        raise DraftClosed

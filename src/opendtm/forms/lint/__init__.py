@@ -42,7 +42,11 @@ def check(path: Path | str) -> tuple[Finding, ...]:
 
     Raises FormUnreadable or FormArchiveUnsafe where the file is no XLSForm at all.
     """
-    form = open_form(Path(path))
+    return check_form(open_form(Path(path)))
+
+
+def check_form(form: XlsForm) -> tuple[Finding, ...]:
+    """Find what is wrong with a form that is open, the weightiest first."""
     found = lint(form)
     if not form.has("survey"):
         return found

@@ -6,12 +6,12 @@ from opendtm.forms.lint.rows import Form, cell
 from opendtm.i18n import Message, mark
 from opendtm.records import Finding, Severity
 
-_YES = frozenset({"yes", "true", "true()", "1"})
+YES = frozenset({"yes", "true", "true()", "1"})
 
 
 def check_choices(form: Form) -> Iterator[Finding]:
     """Find choices without a name, with a name used twice, or with spaces where that splits an answer."""
-    allowed = cell(form.settings, "allow_choice_duplicates").lower() in _YES
+    allowed = cell(form.settings, "allow_choice_duplicates").lower() in YES
     if form.choices and not _has_names(form):
         yield _no_names(form)
         return

@@ -7,8 +7,8 @@ from opendtm.forms.lint.rows import Form, Item, cell
 from opendtm.i18n import Message, mark
 from opendtm.records import Finding, Severity
 
-_NAME = re.compile(r"[^\W\d][\w.\-]*")
-_RESERVED = frozenset({"meta", "data"})
+NAME = re.compile(r"[^\W\d][\w.\-]*")
+RESERVED = frozenset({"meta", "data"})
 _NESTED = ("bind", "body", "control", "instance", "media")
 _NO_NAME_NEEDED = frozenset({"end", "audit"})
 
@@ -85,7 +85,7 @@ def _nameless(form: Form, item: Item) -> Iterator[Finding]:
 
 def _form_of(form: Form, item: Item) -> Iterator[Finding]:
     name = {"name": item.name}
-    if not _NAME.fullmatch(item.name):
+    if not NAME.fullmatch(item.name):
         yield form.finding(
             "name_not_allowed",
             Severity.HARD,
@@ -94,7 +94,7 @@ def _form_of(form: Form, item: Item) -> Iterator[Finding]:
             row=item.number,
             column="name",
         )
-    if item.name.lower() in _RESERVED:
+    if item.name.lower() in RESERVED:
         hard = item.name == "meta" or (item.name == "data" and item.opens == "repeat")
         yield form.finding(
             "name_reserved",

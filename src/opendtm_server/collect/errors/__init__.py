@@ -4,6 +4,12 @@ A `Refusal` answers a phone: it has an HTTP status and a sentence for the enumer
 An `Obstacle` answers somebody at a desk. Sentences are translated by Django's catalogues.
 """
 
+from opendtm_server.collect.errors.drafts import (
+    ConceptUnfit,
+    DraftChanged,
+    DraftClosed,
+    DraftNotConverted,
+)
 from opendtm_server.collect.errors.lists import (
     EntityGone,
     EntityIncomplete,
@@ -95,8 +101,12 @@ __all__ = [
     "BodyMalformed",
     "CodeTaken",
     "ColumnUnfit",
+    "ConceptUnfit",
     "DaysReversed",
     "DeviceRefused",
+    "DraftChanged",
+    "DraftClosed",
+    "DraftNotConverted",
     "EntityGone",
     "EntityIncomplete",
     "FilesMissingThere",

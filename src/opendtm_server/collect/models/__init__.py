@@ -1,6 +1,7 @@
 """Forms and rounds, facilitators' devices, and what they sent: kept as received, never altered."""
 
 from opendtm_server.collect.models.devices import Device, HeldForm, SentCount
+from opendtm_server.collect.models.drafts import DraftRevision, FormDraft
 from opendtm_server.collect.models.entities import (
     Entity,
     EntityList,
@@ -26,6 +27,7 @@ __all__ = [
     "Device",
     "DeviceArea",
     "DeviceList",
+    "DraftRevision",
     "Entity",
     "EntityChange",
     "EntityList",
@@ -34,6 +36,7 @@ __all__ = [
     "EntityUpload",
     "EntityVersion",
     "Form",
+    "FormDraft",
     "FormMedia",
     "FormVersion",
     "HeldForm",

@@ -73,8 +73,8 @@ def change_table(request: HttpRequest, found: Sequence[Change], empty: str) -> T
         caption=_("Changes, those that break a series first"),
         columns=(
             Column("question", _("Question")),
-            Column("kind", _("Kind"), "badge"),
-            Column("change", _("Change")),
+            Column("aspect", _("Aspect"), "badge"),
+            Column("difference", _("Difference")),
             Column("series", _("What it breaks")),
         ),
         rows=tuple(_row(change) for change in page),
