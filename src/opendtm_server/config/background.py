@@ -122,6 +122,7 @@ def _wanted() -> "Mapping[str, duties.Duty]":
         "checks": duties.Checks(),
         "entities": duties.entities,
         "pulls": duties.pulls,
+        "exports": duties.exports,
         "old_files": duties.old_files,
     }
 

@@ -1,4 +1,4 @@
-"""What the house does by itself: checks, entities that wait, sources that are due, files whose day is over.
+"""What the house does by itself: checks, entities, sources that are due, files asked for or out of date.
 
 A duty is called again and again and tells how much it did. Each piece is a short transaction of its own with
 a pause after it, so that phones get to write in between.
@@ -87,6 +87,11 @@ def pulls(_stop: Event) -> int:
     """Pull the sources that are due; count the runs."""
     keeper = keepers().first()
     return len(collect.pull_due(now=timezone.now(), by=keeper)) if keeper else 0
+
+
+def exports(stop: Event) -> int:
+    """Make the files of raw answers that somebody waits for; count them."""
+    return verify.make_waiting_exports(wanted=lambda: not stop.is_set())
 
 
 def old_files(stop: Event) -> int:

@@ -129,6 +129,18 @@ def test_nothing_is_due_where_nothing_is_set_up(keeper: User) -> None:
 
 
 @pytest.mark.django_db
+def test_file_that_somebody_waits_for_is_made(field: Field) -> None:
+    field.send(1, "S1", answered(10, 20))
+    wish = queries.Wish(form=field.form.pk, kind="csv")
+    asked = verify.ask_export(operation=field.operation, wish=wish, by=field.manager)
+    assert duties.exports(Event()) == 1
+    asked.refresh_from_db()
+    assert asked.state == "done"
+    assert verify.path_of(asked).is_file()
+    assert duties.exports(Event()) == 0
+
+
+@pytest.mark.django_db
 def test_file_of_an_export_goes_after_a_day_though_nobody_looks(field: Field) -> None:
     field.send(1, "S1", answered(10, 20))
     wish = queries.Wish(form=field.form.pk, kind="csv")

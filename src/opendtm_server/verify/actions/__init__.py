@@ -17,7 +17,7 @@ from opendtm_server.verify.actions.decisions import (
 from opendtm_server.verify.actions.exports import (
     ask_export,
     make_export,
-    make_in_background,
+    make_waiting_exports,
     path_of,
     remove_export,
     remove_old_exports,
@@ -36,7 +36,7 @@ __all__ = [
     "decide_finding",
     "decide_findings",
     "make_export",
-    "make_in_background",
+    "make_waiting_exports",
     "path_of",
     "remove_export",
     "remove_old_exports",

@@ -6,7 +6,7 @@ it; submissions that come meanwhile are not meant.
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,6 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.text import slugify
-from django_tasks import task
 
 from opendtm.errors import InputProblem, OpenDTMError
 from opendtm.forms import SubmissionReading
@@ -66,10 +65,16 @@ def ask_export(*, operation: "Operation", wish: queries.Wish, by: User) -> Expor
     return export
 
 
-@task()
-def make_in_background(export: int) -> None:
-    """Make an export, named by its number."""
-    make_export(export=Export.objects.select_related("operation", "form").get(pk=export))
+def make_waiting_exports(*, wanted: Callable[[], bool]) -> int:
+    """Make the files that wait, oldest first, as long as that is `wanted`; count them."""
+    waiting = Export.objects.filter(state=Export.State.WAITING).select_related("operation", "form")
+    made = 0
+    for export in waiting.order_by("pk"):
+        if not wanted():
+            break
+        make_export(export=export)
+        made += 1
+    return made
 
 
 def make_export(*, export: Export) -> Export:

@@ -38,8 +38,7 @@ def page(request: HttpRequest, operation: "Operation") -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         with explain(form, NothingChosen):
-            export = actions.ask_export(operation=operation, wish=form.wish(), by=actor(request))
-            actions.make_in_background.enqueue(export.pk)
+            actions.ask_export(operation=operation, wish=form.wish(), by=actor(request))
             messages.success(request, _("The file is being made. It appears below."))
             return redirect("verify:exports", operation.code)
     actions.remove_old_exports(operation)
