@@ -14,7 +14,13 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from opendtm_server.collect.errors import AnswerNotUnderstood, NoAnswer, NotThere, SignInRefused
+from opendtm_server.collect.errors import (
+    AddressRefused,
+    AnswerNotUnderstood,
+    NoAnswer,
+    NotThere,
+    SignInRefused,
+)
 from opendtm_server.collect.sources import addresses
 
 TRIES = 4
@@ -100,10 +106,12 @@ class Web:
 
     @contextmanager
     def file(self, path: str) -> Iterator[httpx.Response]:
-        """Give a file as it arrives, from wherever the server says that it keeps it."""
+        """Give a file as it arrives, from wherever the server says that it keeps it; NotThere where that fails."""
         try:
             with self._got(path, None, elsewhere=True) as answer:
                 yield answer
+        except (AddressRefused, AnswerNotUnderstood) as astray:
+            raise NotThere(host=self.host, path=path) from astray
         except TRANSIENT as broken:
             raise NoAnswer(host=self.host, reason=type(broken).__name__) from broken
 
