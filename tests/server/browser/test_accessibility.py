@@ -54,7 +54,7 @@ def is_page(path: str | None) -> bool:
     return (
         bool(path)
         and str(path).startswith("/en/")
-        and not re.search(r"/(?:logout|files)/|\.(?:csv|xml|xlsx|json)|/bytes/", str(path))
+        and not re.search(r"/(?:logout|files)/|\.(?:csv|xml|xlsx|json|pdf)|/bytes/", str(path))
     )
 
 
