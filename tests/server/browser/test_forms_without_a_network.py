@@ -51,7 +51,11 @@ RENAME_FORM = (
     "async () => { "
     + READ
     + """
-  const [one] = await all("queue");
+  let [one] = await all("queue");
+  while (!one.tries) {  // a try under way would put the form back as it was
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    [one] = await all("queue");
+  }
   const store = base.transaction("queue", "readwrite").objectStore("queue");
   await wait(store.put({ ...one, xml: one.xml.replace("weekly_site_update", "other_form") }));
   base.close(); }"""
