@@ -1,12 +1,13 @@
-"""Fixtures of this room's tests: a published form, a site, a phone with its token."""
+"""Fixtures of this room's tests: a published form, a site, a phone with its token, other servers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from tests.server import factories
+from tests.server.collect.elsewhere import ASSET, CentralServer, KoboServer
 from tests.server.phone import Phone, xform
 
 from opendtm_server.collect import actions
@@ -63,3 +64,21 @@ def device(published: FormVersion, facilitator: User, manager: User) -> Device:
     """Give one phone's row, without HTTP."""
     operation = published.form.operation
     return actions.add_device(operation=operation, user=facilitator, by=manager).device
+
+
+@pytest.fixture
+def central(settings: Any) -> Iterator[CentralServer]:
+    """Give an ODK Central on this machine, with the form of the tests."""
+    settings.OPENDTM_PRIVATE_SOURCES = True
+    server = CentralServer(forms={"1": xform()})
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def kobo(settings: Any) -> Iterator[KoboServer]:
+    """Give a KoBoToolbox on this machine; its form is called after its asset, as there."""
+    settings.OPENDTM_PRIVATE_SOURCES = True
+    server = KoboServer(xform=xform().replace(b'id="site_visit"', f'id="{ASSET}"'.encode()))
+    yield server
+    server.close()

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+ASSET = "aSAvYreNzVEkrWg5Gdcvg"  # the name of a form on KoBoToolbox
+
 RECORDINGS = Path(__file__).parent / "recordings"
 XML, JSON = "text/xml; charset=utf-8", "application/json; charset=utf-8"
 

@@ -28,15 +28,6 @@ Runner = Callable[..., Pull]
 
 
 @pytest.fixture
-def central(settings: Any) -> Iterator[CentralServer]:
-    """Give an ODK Central on this machine, with the form of the tests."""
-    settings.OPENDTM_PRIVATE_SOURCES = True
-    server = CentralServer(forms={"1": xform()})
-    yield server
-    server.close()
-
-
-@pytest.fixture
 def source(central: CentralServer, operation: Operation, manager: User) -> Source:
     """Give the source that names it."""
     place = actions.Place("central", central.url, "site_visit", 7, central.account)

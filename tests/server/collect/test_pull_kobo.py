@@ -1,14 +1,14 @@
 """Pulling from KoBoToolbox: the original XML where the server gives it, else the JSON written as XML."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from lxml import etree
-from tests.server.collect.elsewhere import KoboServer, as_json
-from tests.server.phone import filled, xform
+from tests.server.collect.elsewhere import ASSET, KoboServer, as_json
+from tests.server.phone import filled
 
 from opendtm.forms import read_submission
 from opendtm_server.collect import actions, queries, store
@@ -19,21 +19,11 @@ from opendtm_server.collect.sources.web import Web
 from opendtm_server.govern.models import Operation
 
 Runner = Callable[..., Pull]
-ASSET = "aSAvYreNzVEkrWg5Gdcvg"
 
 
 def sent(**wishes: Any) -> bytes:
     """Write what a phone sends to KoBoToolbox."""
     return filled(form=ASSET, version="vQ6 (2026-01-04 10:05:00)", **wishes)
-
-
-@pytest.fixture
-def kobo(settings: Any) -> Iterator[KoboServer]:
-    """Give a KoBoToolbox on this machine; its form is called after its asset, as there."""
-    settings.OPENDTM_PRIVATE_SOURCES = True
-    server = KoboServer(xform=xform().replace(b'id="site_visit"', f'id="{ASSET}"'.encode()))
-    yield server
-    server.close()
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """The pages of sources, and the address to which another server tells that something came."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from tests.server.collect.elsewhere import CentralServer, KoboServer, as_json
-from tests.server.phone import filled, xform
+from tests.server.collect.elsewhere import ASSET, CentralServer, KoboServer, as_json
+from tests.server.phone import filled
 
 from opendtm_server.collect import actions
 from opendtm_server.collect.models import NotTaken, Pull, Source, Submission
@@ -16,25 +16,6 @@ from opendtm_server.collect.tokens import token_hash
 from opendtm_server.govern.models import Operation
 
 Browse = Callable[[User], Client]
-ASSET = "aSAvYreNzVEkrWg5Gdcvg"
-
-
-@pytest.fixture
-def central(settings: Any) -> Iterator[CentralServer]:
-    """Give an ODK Central on this machine."""
-    settings.OPENDTM_PRIVATE_SOURCES = True
-    server = CentralServer(forms={"1": xform()})
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def kobo(settings: Any) -> Iterator[KoboServer]:
-    """Give a KoBoToolbox on this machine."""
-    settings.OPENDTM_PRIVATE_SOURCES = True
-    server = KoboServer(xform=xform().replace(b'id="site_visit"', f'id="{ASSET}"'.encode()))
-    yield server
-    server.close()
 
 
 @pytest.fixture
