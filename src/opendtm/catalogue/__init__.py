@@ -35,8 +35,26 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 @cache
 def fingerprint() -> str:
     """Give the SHA-256 of every definition that figures depend on: concepts, code lists, indicators."""
+    return _digest(*_dictionary(), *names("indicators"))
+
+
+@cache
+def fingerprints() -> dict[str, str]:
+    """Give the SHA-256 of each indicator file by its name without ending, and that of the `dictionary`.
+
+    The dictionary is all that indicators share: concepts and code lists.
+    """
+    each = {Path(name).stem: _digest(name) for name in names("indicators")}
+    return each | {"dictionary": _digest(*_dictionary())}
+
+
+def _dictionary() -> list[str]:
+    return ["concepts.yaml", *concept_files(), *names("codes")]
+
+
+def _digest(*files: str) -> str:
     digest = hashlib.sha256()
-    for name in ["concepts.yaml", *concept_files(), *names("codes"), *names("indicators")]:
+    for name in files:
         content = (ROOT / name).read_bytes()
         digest.update(f"{name}:{len(content)}:".encode() + content)
     return digest.hexdigest()

@@ -38,6 +38,7 @@ COMMANDS = {
 SERVER_COMMANDS = {
     "demo": mark("Make a demonstration operation of a fictional country and show it."),
     "device": mark("Give a facilitator's phone its address, with a QR code that sets it up."),
+    "matrix": mark("Prove that the figures of an installation can be computed again."),
     "pull": mark("Take submissions from ODK Central or KoBoToolbox."),
     "serve": mark("Serve an installation on this machine."),
 }

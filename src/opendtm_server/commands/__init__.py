@@ -8,5 +8,6 @@ from opendtm_server.commands.devices import device
 from opendtm_server.commands.house import serve
 from opendtm_server.commands.publishing import form
 from opendtm_server.commands.pulling import pull
+from opendtm_server.commands.recomputing import matrix
 
-__all__ = ["demo", "device", "form", "pull", "serve"]
+__all__ = ["demo", "device", "form", "matrix", "pull", "serve"]

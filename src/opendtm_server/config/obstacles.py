@@ -91,3 +91,13 @@ class NobodyKeeps(Obstacle):
     code = "OD837"
     sentence = gettext_noop("No account that keeps this house is in use.")
     remedy = gettext_noop("Set up forms and phones on the desk, as head of mission.")
+
+
+class NothingComputed(Obstacle):
+    """There is no run of the figures where one was asked for."""
+
+    code = "OD838"
+    sentence = gettext_noop("No figures have been computed (operation {operation}, round {round}).")
+    remedy = gettext_noop(
+        "Sign a round off and compute its figures on the desk, or name another operation or round."
+    )

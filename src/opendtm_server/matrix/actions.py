@@ -96,7 +96,11 @@ def _keep(run: Run, ready: partition.Prepared, figures: pa.Table) -> Run:
         subject=f"round {round_.number} revision {run.revision}",
         details={"figures": figures.num_rows},
     )
-    record = _made_of(ready) | {"made_by": run.made_by, "made_at": run.made_at.isoformat()}
+    record = _made_of(ready) | {
+        "definitions": catalogue.fingerprints(),
+        "made_by": run.made_by,
+        "made_at": run.made_at.isoformat(),
+    }
     try:
         partition.settle(ready, run.partition, record=record)
     except BaseException:

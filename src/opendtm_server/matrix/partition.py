@@ -79,7 +79,26 @@ def figures(name: str) -> pa.Table:
 
 def basis(name: str) -> dict[str, Any]:
     """Read what the figures of a partition were computed from beside the answers: sites, rounds, settings."""
-    text = (settings.MATRIX_DIR / name / BASIS).read_text(encoding="utf-8")
+    return _read_json(name, BASIS)
+
+
+def record(name: str) -> dict[str, Any]:
+    """Read how the figures of a partition were made: hashes, definitions, engine, packages, who and when."""
+    return _read_json(name, RECORD)
+
+
+def altered(name: str, sha256: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the files of a partition that are missing or whose SHA-256 is not the one recorded."""
+    folder: Path = settings.MATRIX_DIR / name
+    return tuple(
+        file
+        for file, digest in sha256.items()
+        if not (folder / file).is_file() or _sha256(folder / file) != digest
+    )
+
+
+def _read_json(name: str, file: str) -> dict[str, Any]:
+    text = (settings.MATRIX_DIR / name / file).read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
