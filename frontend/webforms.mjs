@@ -43,6 +43,8 @@ const CHANGES = [
     "const oA = await AA.restoreInstance(tA.editInstance, nA);",
   ],
   ["gA.value = await loadFormState(nA.formXml,", "gA.value = await odk.opened(loadFormState)(nA.formXml,"],
+  // Phones set a default whether its question is shown yet or not; here one behind a consent would stay empty.
+  ["if (!untrack(() => eA.isRelevant()))\n        return;\n      const rA = untrack(", "const rA = untrack("],
   ["font-family: Roboto, sans-serif !important;", "font-family: var(--odk-font-family) !important;"],
   ['class: "dropdown",', `class: "dropdown", ${NAMED}`],
   ['class: "multi-select-dropdown",', `class: "multi-select-dropdown", ${NAMED}`],

@@ -4,7 +4,14 @@ import re
 
 import pytest
 
-from opendtm.forms import FormDefinition, QuestionType, catalogue_form, convert, read_form
+from opendtm.forms import (
+    FormDefinition,
+    QuestionType,
+    catalogue_form,
+    catalogue_forms,
+    convert,
+    read_form,
+)
 from opendtm.forms.definition import Question
 from opendtm.forms.lint.rows import cell, prepare
 from opendtm.forms.workbook import open_form
@@ -95,7 +102,7 @@ def test_form_has_a_purpose_and_holds_personal_data_only_where_that_needs_it(for
 
 
 @pytest.mark.parametrize("form_id", WANTED)
-def test_nothing_is_shown_after_a_refusal(form_id: str) -> None:
+def test_nothing_but_the_day_is_shown_after_a_refusal(form_id: str) -> None:
     form = prepare(open_form(catalogue_form(form_id).path))
     shown = [
         item.name
@@ -106,7 +113,18 @@ def test_nothing_is_shown_after_a_refusal(form_id: str) -> None:
     ]
 
     assert shown[:3] == ["consent_note", "consent", "consent_refused_note"]
-    assert not set(shown[3:]) - {item.name for item in form.items if not item.asks}
+    asked = [item.name for item in form.items if item.asks and item.name in shown]
+    day = {question.concept: name for name, question in by_name(form_id).items()}
+    assert asked[1:] == ([] if form_id == "intervention_report" else [day["assessment_date"]])
+
+
+@pytest.mark.parametrize("form_id", sorted(form.form_id for form in catalogue_forms()))
+def test_date_of_today_is_asked_outside_what_another_answer_opens(form_id: str) -> None:
+    form = prepare(open_form(catalogue_form(form_id).path))
+    gates = {item.name for item in form.items if cell(item.row, "relevant")}
+    dated = [item for item in form.items if cell(item.row, "default") == "today()"]
+
+    assert not [item.name for item in dated if gates & {item.name, *item.group}]
 
 
 def test_sensitive_complaint_asks_for_no_word_of_what_happened() -> None:
