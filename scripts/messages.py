@@ -58,8 +58,7 @@ def _workshop(floor: str) -> Iterator[Found]:
     if floor == "errors":
         yield from _plain(WORKSHOP / "errors" / "base.py", WORKSHOP_WORDS)
         return
-    own_errors = WORKSHOP / "errors" / f"{floor}.py"
-    if own_errors.exists():
+    for own_errors in sorted((WORKSHOP / "errors").glob(f"{floor}*.py")):
         yield from _plain(own_errors, WORKSHOP_WORDS)
     for folder in folders:
         for name, _line, message, *_ in extract_from_dir(folder, methods, keywords=WORKSHOP_WORDS):

@@ -44,6 +44,8 @@ COMMANDS = (
     ("table", "inspect"),
     ("table", "read"),
     ("figures",),
+    ("survey", "size"),
+    ("survey", "draw"),
     ("report", "site-needs"),
 )
 

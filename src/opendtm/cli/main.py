@@ -30,6 +30,7 @@ COMMANDS = {
         mark("See what a spreadsheet holds, or read it into one tidy table."),
     ),
     "figures": ("opendtm.cli.figures", mark("Compute figures from spreadsheets, by place.")),
+    "survey": ("opendtm.cli.survey", mark("Plan a sample survey, draw its sample.")),
     "report": (
         "opendtm.cli.report",
         mark("Make a report from spreadsheets, in English and French."),
