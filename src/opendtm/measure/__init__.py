@@ -1,18 +1,22 @@
 """From observations to figures: the indicator catalogue, the panel of a round, and the engine."""
 
-from opendtm.measure.changes import change
+from opendtm.measure.changes import Part, change
 from opendtm.measure.definitions import Indicator, indicator, indicators
 from opendtm.measure.engine import compute, compute_levels, figures
 from opendtm.measure.exchange import figures_from_table, figures_table
 from opendtm.measure.foreign import single_round
 from opendtm.measure.panels import Panel, panel
 from opendtm.measure.place_doubts import place_findings
-from opendtm.measure.trends import Point, series
+from opendtm.measure.segments import basis, breaks
+from opendtm.measure.trends import Point, segments, series
 
 __all__ = [
     "Indicator",
     "Panel",
+    "Part",
     "Point",
+    "basis",
+    "breaks",
     "change",
     "compute",
     "compute_levels",
@@ -23,6 +27,7 @@ __all__ = [
     "indicators",
     "panel",
     "place_findings",
+    "segments",
     "series",
     "single_round",
 ]

@@ -1,6 +1,8 @@
 """Change between two rounds, taken apart: a total that moved is not yet people who moved."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from math import fsum
 
 import pyarrow.compute as pc
@@ -14,12 +16,21 @@ from opendtm.vocab import Kind, concepts
 _NUMBERS = (Kind.COUNT, Kind.NUMBER)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The places of one class: those whose `column` holds `code`, such as `site_type` and `camp`."""
+
+    column: str
+    code: str
+
+
 def change(
     before: Panel,
     after: Panel,
     *,
     concept: str,
     before_as_published: Mapping[str, float] | None = None,
+    part: Part | None = None,
 ) -> Change:
     """Take the change of a concept's total between two panels apart.
 
@@ -28,28 +39,50 @@ def change(
     before, none now; negative), `corrected` (what the earlier round says now, less what was published
     then). The parts add up to `total`, whatever is unknown. `before_as_published` maps the keys of the
     places (site IDs) to the values published for the earlier round; without it nothing is corrected.
+
+    `part` asks for the total of one class of places. A place that has come into it brings its earlier value
+    and one that has left takes it away: `reclassified`, which cancels out over all classes.
+
     `before` or `after` is None where no place has a value. ConceptNotCounted where the concept is not a
     number, or neither panel holds it.
     """
     _check_number(concept, before, after)
     old, new = _values(before, concept), _values(after, concept)
-    published = old if before_as_published is None else dict(before_as_published)
-    matched, fresh, gone = old.keys() & new.keys(), new.keys() - old.keys(), old.keys() - new.keys()
+    was = frozenset(old) if part is None else old.keys() & _members(before, part)
+    is_now = frozenset(new) if part is None else new.keys() & _members(after, part)
+    published = _only(old, was) if before_as_published is None else dict(before_as_published)
+    came, left = (is_now - was) & old.keys(), (was - is_now) & new.keys()
+    matched, fresh = (was & is_now) | came, is_now - old.keys()
+    gone = was - new.keys()
     closed = gone & _closed(after)
     lost = gone - closed
     return Change(
         before=fsum(published.values()) if published else None,
-        after=fsum(new.values()) if new else None,
+        after=fsum(new[place] for place in is_now) if is_now else None,
         matched=fsum(new[place] - old[place] for place in matched),
         newly_covered=fsum(new[place] for place in fresh),
         closed=-fsum(old[place] for place in closed) + 0.0,
         lost_access=-fsum(old[place] for place in lost) + 0.0,
-        corrected=fsum(old.values()) - fsum(published.values()),
+        corrected=fsum(old[place] for place in was) - fsum(published.values()),
         n_matched=len(matched),
         n_new=len(fresh),
         n_closed=len(closed),
         n_lost=len(lost),
+        reclassified=fsum(old[place] for place in came) - fsum(old[place] for place in left),
+        n_reclassified=len(came) + len(left),
     )
+
+
+def _only(values: Mapping[str, float], places: AbstractSet[str]) -> dict[str, float]:
+    return {place: values[place] for place in places}
+
+
+def _members(panel: Panel, part: Part) -> frozenset[str]:
+    """Name the places of a class; none where the panel does not hold its column."""
+    if part.column not in panel.table.column_names:
+        return frozenset()
+    held = pc.equal(panel.table[part.column], part.code)
+    return frozenset(panel.table.filter(held)[PLACE].to_pylist())
 
 
 def _check_number(concept: str, *panels: Panel) -> None:

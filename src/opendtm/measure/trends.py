@@ -1,12 +1,14 @@
 """A series of totals over rounds, each computed as on the last day of its round, with its coverage."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from opendtm.measure.definitions import Measured, indicator
 from opendtm.measure.engine import figures
-from opendtm.measure.panels import panel
+from opendtm.measure.panels import Panel, panel
+from opendtm.measure.segments import basis, breaks
 from opendtm.records import Coverage, Figure, Round, Site
 
 TREND = ("idp_individuals", "idp_households", "arrivals_individuals", "departures_individuals")
@@ -14,11 +16,15 @@ TREND = ("idp_individuals", "idp_households", "arrivals_individuals", "departure
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One round of a series: the total of each indicator, and how many places were assessed."""
+    """One round of a series: the total of each indicator, and how many places were assessed.
+
+    `bases` names for each indicator the method by which most of its people were counted (`segments.basis`).
+    """
 
     round: Round
     figures: Mapping[str, Figure]
     coverage: Coverage
+    bases: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def series(
@@ -47,5 +53,30 @@ def series(
             inaccessible=barred.get(at.number, ()),
         )
         totals = figures(state, indicators=indicators, sources=False)
-        points.append(Point(at, {total.indicator: total for total in totals}, state.coverage()))
+        told = {name: _basis(state, name) for name in indicators}
+        found = {total.indicator: total for total in totals}
+        points.append(Point(at, found, state.coverage(), told))
     return tuple(points)
+
+
+def segments(points: Sequence[Point], name: str) -> tuple[tuple[Point, ...], ...]:
+    """Cut a series into the lines that may be drawn: one method a line, none over a round without a figure."""
+    lines: list[list[Point]] = []
+    broken = breaks([point.bases.get(name) for point in points])
+    joined = False
+    for point, breaks_here in zip(points, broken, strict=True):
+        figure = point.figures.get(name)
+        if figure is None or figure.value is None:
+            joined = False
+            continue
+        if not joined or breaks_here:
+            lines.append([])
+        lines[-1].append(point)
+        joined = True
+    return tuple(tuple(line) for line in lines)
+
+
+def _basis(state: Panel, name: str) -> str | None:
+    """Name the method behind an indicator of people who are there; what moved is not counted by it."""
+    asked = indicator(name)
+    return basis(state, asked.concepts[0]) if asked.kind is Measured.STOCK else None

@@ -88,7 +88,8 @@ class Change:
     """A difference between two rounds, taken apart so that it is not mistaken for movement.
 
     All parts in the unit of the figure; they sum to `total`: change on matched places, newly covered,
-    closed, lost access (or not covered any more), and corrections of the earlier round.
+    closed, lost access (or not covered any more), corrections of the earlier round, and what places brought
+    or took that were counted in another class before (reclassified; 0 for a whole operation).
     """
 
     before: float | None
@@ -102,6 +103,8 @@ class Change:
     n_new: int
     n_closed: int
     n_lost: int
+    reclassified: float = 0.0
+    n_reclassified: int = 0
 
     @property
     def total(self) -> float | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from opendtm.i18n import Message, day, number
+from opendtm.render.chart_breaks import last_method
 from opendtm.report.model import Number, TrendPoint
 
 
@@ -17,7 +18,8 @@ def trend_alt(points: Sequence[TrendPoint], lang: str, *, of_areas: bool = False
         return Message("No round is known, so there is no trend to show.").text(lang)
     known = [(point, value) for point in points if (value := known_value(point.idps)) is not None]
     sentences = [
-        *_course(known, lang),
+        *_course([each for each in known if each[0] in last_method(points)], lang),
+        *_breaks(points, lang),
         *_missing(points, known),
         _coverage(points[-1], of_areas=of_areas),
         *_movements(points[-1]),
@@ -48,6 +50,18 @@ def _course(known: Sequence[tuple[TrendPoint, float]], lang: str) -> list[Messag
             )
         )
     return said
+
+
+def _breaks(points: Sequence[TrendPoint], lang: str) -> list[Message]:
+    """Say from which rounds on another method counts, so that nobody compares across."""
+    return [
+        Message(
+            "From {day} on IDPs are counted by another method; earlier rounds do not compare.",
+            {"day": _day(point, lang)},
+        )
+        for point in points
+        if point.breaks
+    ]
 
 
 def _missing(

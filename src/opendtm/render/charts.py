@@ -23,6 +23,7 @@ from opendtm.render.chart_bars import (
     upper_parts,
     value_labels,
 )
+from opendtm.render.chart_breaks import WORDS, break_lines, break_sign, broken
 from opendtm.render.labels import Room
 from opendtm.render.lettering import width, wrapped
 from opendtm.render.svg import MM, POINT, drawing, element, group, text
@@ -129,6 +130,7 @@ def _key(asked: _Trend) -> list[str]:
     shown: list[tuple[str | None, str]] = []
     shown += [(palette.ACCENT, visited), (palette.ACCENT_PALE, repeated)] if carried else []
     shown += [(None, missing)] if None in asked.idps else []
+    shown += [(WORDS, asked.words(WORDS))] if broken(asked.points) else []
     heading = asked.words(mark("IDPs"))
     lines, x = [[text(heading, 0, 0, fill=palette.INK, font_weight=600)]], width(heading, bold=True)
     for fill, words in shown:
@@ -147,6 +149,8 @@ def _key(asked: _Trend) -> list[str]:
 def _swatch(fill: str | None, x: float) -> str:
     if fill is None:
         return text(UNKNOWN, x + 3, 0, fill=palette.QUIET)
+    if fill == WORDS:
+        return break_sign(x)
     edge = {"stroke": palette.ACCENT, "stroke_width": 2}
     return element("rect", x=x + 1, y=-16, width=16, height=16, fill=fill, **edge)
 
@@ -164,6 +168,7 @@ def _upper(asked: _Trend, key: Sequence[str], high: float) -> tuple[list[str], f
         upper_parts(panel, asked.idps, asked.carried),
         empty_signs(panel, asked.idps, asked.lang),
         _zero_line(asked, base),
+        break_lines(asked.points, asked.slots, base - high, base),
         *value_labels(panel, asked.idps, room, asked.lang, beside=asked.beside),
     ]
     if not any(value is not None for value in asked.idps):

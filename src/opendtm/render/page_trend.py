@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from opendtm.i18n import Label, Message, day, mark, number, percent, translate
+from opendtm.render.chart_breaks import WORDS, broken, last_method
 from opendtm.render.page_numbers import Data, coverage_data, entry, share_of
 from opendtm.report.model import Number, SiteNeedsReport, TrendPoint
 
@@ -12,6 +13,7 @@ _TITLES = {
     "site_status": mark("Sites by status"),
     "age_sex": mark("Age and sex"),
 }
+_CHANGED = mark("IDPs were counted by another method: earlier rounds do not compare")
 _EMPTY = mark("There is no earlier round to compare with.")
 
 
@@ -48,11 +50,11 @@ def day_before(report: SiteNeedsReport) -> date | None:
 
 
 def _finding(points: Sequence[TrendPoint], lang: str) -> str:
-    known = [each for each in points if each.idps.value is not None]
+    known = [each for each in last_method(points) if each.idps.value is not None]
     if len(known) < 2:
-        return translate(mark("Trend"), lang)
+        return translate(_CHANGED if broken(points) else mark("Trend"), lang)
     first, last = known[0].idps.value or 0, known[-1].idps.value or 0
-    values = {"before": round(first), "after": round(last), "n": len(points)}
+    values = {"before": round(first), "after": round(last), "n": len(last_method(points))}
     if abs(last - first) <= 0.01 * first:
         return Message("IDPs stayed near {after} over {n} rounds", values).text(lang)
     if last > first:
@@ -79,6 +81,7 @@ def _point(point: TrendPoint, lang: str, *, current: bool) -> Data:
         "coverage": coverage_data(point.coverage, lang),
         "arrivals": _count(point.arrivals, lang),
         "departures": _count(point.departures, lang),
+        "break": translate(WORDS, lang) if point.breaks else "",
     }
 
 

@@ -126,6 +126,14 @@ def derived(n_sites: int) -> Message:
     )
 
 
+def other_method() -> Message:
+    """Say that the round before was counted by another method, so that its difference is not movement."""
+    return Message(
+        "Most IDPs of this round were counted by another method than in the round before; the difference "
+        "between the two is not movement."
+    )
+
+
 def uneven_households(n_sites: int) -> Message:
     """Say that individuals and households do not come from the same places."""
     return by_count(

@@ -129,13 +129,18 @@ class SectorBlock:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One week of the trend: total, what part of it was carried forward, coverage, arrivals, departures."""
+    """One week of the trend: total, what part of it was carried forward, coverage, arrivals, departures.
+
+    `breaks` says that most of its people were counted by another method than those of the round before, so
+    that no line may join the two.
+    """
 
     round: Round
     idps: Number
     coverage: Coverage
     arrivals: float | None
     departures: float | None
+    breaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,18 +152,20 @@ def _build(basis: Basis, edition: Edition, options: Options) -> SiteNeedsReport:
     found = totals(basis.panel, derived=derived)
     changed = changes(basis.before, basis.panel, names=(*STOCKS, *FLOWS))
     coverage = basis.panel.coverage()
+    over_time = trend(basis.rounds, basis.panel_of)
+    said = limits(lines, totals=found, in_rounds=basis.in_rounds, dated=edition.dated)
     return SiteNeedsReport(
         edition=edition,
         headlines=headlines(found, changes=changed, sites=_sites(basis, coverage)),
         lead=_lead(basis, rows, found, changed, blocks),
         actions=actions(lines),
         sectors=blocks,
-        trend=trend(basis.rounds, basis.panel_of),
+        trend=over_time,
         sites=rows,
         map=_map(rows, basis, edition, options),
         coverage=coverage,
         definitions=_definitions(found, blocks),
-        limits=limits(lines, totals=found, in_rounds=basis.in_rounds, dated=edition.dated),
+        limits=(*said, caveats.other_method()) if over_time and over_time[-1].breaks else said,
         method=_method(lines, basis, options),
         breakdowns=breakdowns(basis.panel),
         totals={name: number_of(figure) for name, figure in found.items()},

@@ -4,7 +4,8 @@ Every point is computed anew from all observations with today's corrections; it 
 printed then.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -30,9 +31,20 @@ def trend(rounds: Sequence[Round], panel_of: Callable[[Round], Panel]) -> tuple[
         return ()
     panels = [panel_of(each) for each in rounds]
     found = _totals(panels)
-    return tuple(
+    points = [
         _point(each, panel.coverage(), found.get(str(position), {}))
         for position, (each, panel) in enumerate(zip(rounds, panels, strict=True))
+    ]
+    return tuple(_broken(points, panels))
+
+
+def _broken(points: Sequence[TrendPoint], panels: Sequence[Panel]) -> Iterator[TrendPoint]:
+    """Mark the rounds counted by another method than the last one before them that has a figure."""
+    known = [position for position, point in enumerate(points) if point.idps.value is not None]
+    bases = [measure.basis(panels[position], SHOWN[0]) for position in known]
+    marked = dict(zip(known, measure.breaks(bases), strict=True))
+    return (
+        replace(point, breaks=marked.get(position, False)) for position, point in enumerate(points)
     )
 
 

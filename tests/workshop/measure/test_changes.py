@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.workshop.measuring import in_week, observations, only, site, weeks
 
 from opendtm.errors.measure import ConceptNotCounted
-from opendtm.measure import change, figures, panel, series, single_round
+from opendtm.measure import Part, change, figures, panel, series, single_round
 from opendtm.measure.panels import Panel
 from opendtm.records import Change, Site
 
@@ -31,7 +31,14 @@ def _at(week: int, visits: dict[str, float | None], known: list[Site]) -> Panel:
 
 
 def _parts(one: Change) -> float:
-    return one.matched + one.newly_covered + one.closed + one.lost_access + one.corrected
+    return (
+        one.matched
+        + one.newly_covered
+        + one.closed
+        + one.lost_access
+        + one.corrected
+        + one.reclassified
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -87,6 +94,62 @@ def test_each_part_says_what_happened_to_which_sites() -> None:
         n_lost=1,
     )
     assert found.total == -12
+
+
+KINDS = st.sampled_from(["camp", "other"])
+COUNTED = st.dictionaries(
+    st.sampled_from(SITES), st.tuples(KINDS, st.integers(min_value=0, max_value=10**6)), max_size=6
+)
+
+
+def _kinds(week: int, visits: dict[str, tuple[str, int]], shut: set[str]) -> Panel:
+    rows = [
+        {"site_id": name, "assessment_date": in_week(week), PEOPLE: people, "site_type": kind}
+        for name, (kind, people) in visits.items()
+    ] or [{"site_id": "S0", "assessment_date": in_week(9), PEOPLE: None, "site_type": None}]
+    known = [site(name, status="closed" if name in shut else "open") for name in SITES]
+    rounds = weeks(9)
+    return panel(
+        observations(rows), sites=known, rounds=rounds, at=rounds[week - 1], carry_rounds=0
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(COUNTED, COUNTED, st.sets(st.sampled_from(SITES)))
+def test_classes_add_up_exactly_to_their_change_and_to_the_whole(
+    earlier: dict[str, tuple[str, int]], later: dict[str, tuple[str, int]], shut: set[str]
+) -> None:
+    before, after = _kinds(1, earlier, set()), _kinds(2, later, shut)
+    classes = [
+        change(before, after, concept=PEOPLE, part=Part("site_type", kind))
+        for kind in ("camp", "other")
+    ]
+    whole = change(before, after, concept=PEOPLE)
+
+    for one in classes:
+        assert _parts(one) == (one.after or 0) - (one.before or 0)
+    assert sum(one.reclassified for one in classes) == 0
+    assert whole.reclassified == 0
+    for name in ("matched", "newly_covered", "closed", "lost_access"):
+        assert sum(getattr(one, name) for one in classes) == getattr(whole, name)
+
+
+def test_place_that_changed_its_class_is_reclassified_not_moved() -> None:
+    before = _kinds(1, {"S0": ("camp", 100), "S1": ("other", 40)}, set())
+    after = _kinds(2, {"S0": ("other", 110), "S1": ("other", 40)}, set())
+    camp, other = (
+        change(before, after, concept=PEOPLE, part=Part("site_type", kind))
+        for kind in ("camp", "other")
+    )
+    assert (camp.before, camp.after, camp.reclassified, camp.matched) == (100, None, -100, 0)
+    assert (other.before, other.after, other.reclassified, other.matched) == (40, 150, 100, 10)
+    assert (camp.n_reclassified, other.n_reclassified) == (1, 1)
+
+
+def test_class_of_a_column_that_is_not_there_is_empty() -> None:
+    one = _at(1, {"S0": 1.0}, [site("S0")])
+    found = change(one, one, concept=PEOPLE, part=Part("displacement_reason", "conflict"))
+    assert (found.before, found.after, found.total) == (None, None, None)
 
 
 def test_carried_value_is_no_change() -> None:

@@ -142,6 +142,18 @@ def test_trend_recomputes_each_round(report: SiteNeedsReport) -> None:
     assert report.trend[3].idps.carried == 80
 
 
+def test_change_of_method_breaks_the_trend_and_is_a_limit() -> None:
+    rows = [visit("A", week, idp_individuals=100 + week, method="key_informant") for week in (3, 4)]
+    listed = visit("A", 5, idp_individuals=90, method="registration_list")
+    found = build([*rows, listed], [site("A")], n_rounds=4)
+    assert [point.breaks for point in found.trend] == [False, False, False, True]
+    assert any("another method" in limit.text("en") for limit in found.limits)
+    assert not any(
+        "another method" in limit.text("en")
+        for limit in build(rows, [site("A")], n_rounds=4).limits
+    )
+
+
 def test_trend_is_cut_to_the_rounds_asked_for() -> None:
     found = build([visit("A", 5, idp_individuals=1)], [site("A")], n_rounds=3)
     assert [point.round.number for point in found.trend] == [3, 4, 5]
