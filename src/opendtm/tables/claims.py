@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -48,6 +48,21 @@ def mapped_claims(mapping: SheetMapping, layout: Layout, where: Where) -> list[C
 def left_by_mapping(mapping: SheetMapping, layout: Layout, where: Where) -> set[int]:
     """Give the columns that a mapping leaves out."""
     return {_position(key, layout, where) for key in mapping.leave}
+
+
+def without(claim: Claim, left: set[int]) -> Claim | None:
+    """Give a claim without the columns that are left out: a question with options less, else nothing."""
+    if not left & set(claim.columns):
+        return claim
+    kept = [
+        (index, option)
+        for index, option in zip(claim.columns, claim.options, strict=False)
+        if index not in left
+    ]
+    if not kept:
+        return None
+    columns, options = zip(*kept, strict=True)
+    return replace(claim, columns=columns, options=options)
 
 
 def own_claims(layout: Layout, *, context: str) -> list[Claim]:

@@ -61,15 +61,7 @@ class Work:
 def read_columns(work: Work, mapping: SheetMapping | None) -> None:
     """Read every column that a claim bears out into `work.values`, and report all of them."""
     mapped = claiming.mapped_claims(mapping, work.layout, work.where()) if mapping else []
-    left = claiming.left_by_mapping(mapping, work.layout, work.where()) if mapping else set()
-    if mapping is None or mapping.recognise:
-        taken = {claim.concept for claim in mapped} | set(mapping.constants if mapping else ())
-        own = claiming.own_claims(work.layout, context=f"{work.file} {work.sheet}")
-        own = [
-            claim for claim in own if claim.concept not in taken and not left & set(claim.columns)
-        ]
-    else:
-        own = []
+    own = _own(work, mapping, {claim.concept for claim in mapped})
     private = claiming.personal_columns(work.layout, work.body.columns, [*mapped, *own])
     for index in sorted(private):
         work.report(index, Fate.PERSONAL)
@@ -78,6 +70,17 @@ def read_columns(work: Work, mapping: SheetMapping | None) -> None:
     for rivals in claiming.by_concept(public).values():
         _settle(work, rivals)
     _report_rest(work, public)
+
+
+def _own(work: Work, mapping: SheetMapping | None, taken: set[str]) -> list[Claim]:
+    """Give what the columns claim by themselves, but for what a mapping reads, states or leaves out."""
+    if mapping is not None and not mapping.recognise:
+        return []
+    left = claiming.left_by_mapping(mapping, work.layout, work.where()) if mapping else set()
+    said = taken | set(mapping.constants if mapping else ())
+    found = claiming.own_claims(work.layout, context=f"{work.file} {work.sheet}")
+    kept = (claiming.without(claim, left) for claim in found if claim.concept not in said)
+    return [claim for claim in kept if claim is not None]
 
 
 def _settle(work: Work, rivals: Sequence[Claim]) -> None:

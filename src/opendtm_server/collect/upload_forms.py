@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from opendtm.tables import (
-    Basis,
     ColumnMapping,
     ColumnReport,
     Fate,
@@ -118,9 +117,9 @@ def column_choices(
 def mapping_of(recognised: Recognition, posted: Mapping[str, Any]) -> ReadingMapping:
     """Make the mapping of what somebody chose.
 
-    Columns that were only emptied are left out of what is recognised. Where one is read as something else,
-    nothing is read but what was chosen, and a question with one column an option is not. ColumnUnfit where a
-    name is no concept, is personal, or is given twice.
+    It says what was changed and leaves the rest to be recognised: a column that is read as something else is
+    not read as what it was, and an option that was emptied is missing from its question alone. ColumnUnfit
+    where a name is no concept, is personal, or is given twice.
     """
     named = len(recognised.sheets) > 1
     return ReadingMapping(
@@ -146,21 +145,28 @@ def _chosen(
 def _sheet_mapping(
     sheet: SheetReport, chosen: list[tuple[ColumnReport, str]], *, named: bool
 ) -> SheetMapping:
-    renamed = any(name and name != _recognised(column) for column, name in chosen)
+    changed = [(column, name) for column, name in chosen if name != _recognised(column)]
     columns: dict[str, ColumnMapping] = {}
-    for column, name in chosen if renamed else ():
-        if not name or (column.basis is Basis.OPTIONS and name == _recognised(column)):
+    for column, name in changed:
+        if not name:
             continue
-        if name in columns or not _is_readable(name):
+        if not _is_readable(name) or [one for _column, one in chosen].count(name) > 1:
             raise ColumnUnfit(name=name[:100])
         columns[name] = ColumnMapping((_key(sheet, column),))
-    emptied = [column for column, name in chosen if not name and _recognised(column)]
     return SheetMapping(
         sheet=sheet.name if named else None,
         columns=columns,
-        leave=() if renamed else tuple(_key(sheet, column) for column in emptied),
-        recognise=not renamed,
+        leave=tuple(_key(sheet, column) for column in _left(chosen)) if changed else (),
     )
+
+
+def _left(chosen: list[tuple[ColumnReport, str]]) -> list[ColumnReport]:
+    """List the columns that must not be recognised: those read otherwise, and those that would take their place."""
+    return [
+        column
+        for column, name in chosen
+        if column.concept and (not name or name != _recognised(column))
+    ]
 
 
 def readable_concepts() -> list[str]:
@@ -193,7 +199,5 @@ def _kept(said: SheetMapping | None, sheet: SheetReport, column: ColumnReport) -
     key = _key(sheet, column)
     if said is None:
         return _recognised(column)
-    if key in said.leave:
-        return ""
-    named = (name for name, one in said.columns.items() if key in one.columns)
-    return next(named, _recognised(column) if said.recognise else "")
+    rest = _recognised(column) if said.recognise and key not in said.leave else ""
+    return next((name for name, one in said.columns.items() if key in one.columns), rest)

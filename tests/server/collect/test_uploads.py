@@ -211,6 +211,64 @@ def test_columns_are_read_as_somebody_says_and_the_next_file_too(keep: Keep, man
     assert chosen["IDP households"] == ""
 
 
+OPTIONS = (
+    b"Site ID,IDP individuals,Persons counted,priority_needs/food,priority_needs/health,priority_needs/cash\n"
+    b"S1,120,118,1,0,1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"IDP individuals": "returnee_individuals"}, {"returnee_individuals": 120}),
+        (
+            {"IDP individuals": "", "Persons counted": "idp_individuals"},
+            {"idp_individuals": 118},
+        ),
+        (
+            {"IDP individuals": "returnee_individuals", "priority_needs/food": ""},
+            {"returnee_individuals": 120, "priority_needs": ["cash"]},
+        ),
+        (
+            {"priority_needs/food": "returnee_individuals"},
+            {"idp_individuals": 120, "returnee_individuals": 1, "priority_needs": ["cash"]},
+        ),
+    ],
+)
+def test_question_over_several_columns_stays_one_when_other_columns_change(
+    keep: Keep, manager: User, changes: dict[str, str], expected: dict[str, Any]
+) -> None:
+    upload = keep(OPTIONS)
+    recognised = recognise(upload)
+    shown = {one.heading: one for one in column_choices(recognised, {})}
+    assert shown["priority_needs/food"].chosen == "priority_needs"
+    posted = {one.field: one.chosen for one in shown.values()}
+    posted |= {shown[heading].field: name for heading, name in changes.items()}
+
+    mapping = mapping_of(recognised, posted)
+    actions.map_old_round(upload=upload, mapping=mapping, places={}, days=None, by=manager)
+
+    (row,) = read_upload(upload).rows
+    assert row.values == {"site_id": "S1", "priority_needs": ["food", "cash"]} | expected
+    again = {one.field: one.chosen for one in column_choices(recognised, upload.mapping)}
+    assert again == posted
+
+
+def test_column_that_would_take_the_place_of_an_emptied_one_stays_unread(
+    keep: Keep, manager: User
+) -> None:
+    upload = keep(b"Site ID,IDP individuals,#IDPs,IDP households\nS1,120,7,3\n")
+    recognised = recognise(upload)
+    shown = column_choices(recognised, {})
+    assert [one.chosen for one in shown] == ["site_id", "idp_individuals", "", "idp_households"]
+    posted = {one.field: one.chosen for one in shown} | {shown[1].field: ""}
+
+    mapping = mapping_of(recognised, posted)
+    actions.map_old_round(upload=upload, mapping=mapping, places={}, days=None, by=manager)
+
+    assert read_upload(upload).rows[0].values == {"site_id": "S1", "idp_households": 3}
+
+
 def test_mapping_that_does_not_fit_the_next_file_is_left_aside(keep: Keep, manager: User) -> None:
     upload = keep()
     mapping = Mapping.parse(
@@ -227,6 +285,13 @@ def test_column_read_as_no_concept_or_a_personal_one_is_refused(keep: Keep, chos
     field = column_choices(recognised, {})[-1].field
     with pytest.raises(ColumnUnfit):
         mapping_of(recognised, {field: chosen})
+
+
+def test_concept_of_an_option_given_to_another_column_is_refused(keep: Keep) -> None:
+    recognised = recognise(keep(OPTIONS))
+    field = {one.heading: one.field for one in column_choices(recognised, {})}["Persons counted"]
+    with pytest.raises(ColumnUnfit):
+        mapping_of(recognised, {field: "priority_needs"})
 
 
 def test_names_of_sites_said_by_somebody_are_found(keep: Keep, manager: User) -> None:

@@ -199,3 +199,28 @@ def test_mapping_that_names_an_absent_sheet_does_not_fit(tmp_path: Path) -> None
         read_tables(
             table(tmp_path, "Place,IDP ind\nA,4\n"), mapping=Mapping.parse(one_sheet(sheet="Data"))
         )
+
+
+@pytest.mark.parametrize(
+    ("leave", "expected"),
+    [
+        ([], [["food", "cash"], ["cash"]]),
+        (["priority_needs/food"], [["cash"], ["cash"]]),
+        (["priority_needs/food", "priority_needs/health", "priority_needs/cash"], None),
+    ],
+)
+def test_option_that_is_left_out_is_missing_from_its_question_alone(
+    tmp_path: Path, leave: list[str], expected: list[list[str]] | None
+) -> None:
+    path = tmp_path / "options.csv"
+    path.write_text(
+        "site_name,priority_needs/food,priority_needs/health,priority_needs/cash,persons\n"
+        "A,1,0,1,5\nB,0,0,1,6\n"
+    )
+    content = one_sheet(columns={"idp_individuals": "persons"}, leave=leave)
+
+    table = read_tables(path, mapping=Mapping.parse(content)).observations
+
+    assert table["idp_individuals"].to_pylist() == [5, 6]
+    told = table["priority_needs"].to_pylist() if "priority_needs" in table.column_names else None
+    assert told == expected
