@@ -1,0 +1,276 @@
+"""Weights brought to known totals: post-stratification, raking, and calibration by regression (GREG).
+
+Each gives a new sample whose weights are adjusted, and whose variances are those of what the known totals
+leave unexplained. Sources: Deville & Särndal 1992; Deming & Stephan 1940 (raking); as R `postStratify`,
+`rake` and `calibrate`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from opendtm.errors.measure_survey import TargetsUnfit
+from opendtm.i18n import Message, mark
+from opendtm.measure.survey.arrays import Codes, Floats, Frame, encode, numbers
+from opendtm.measure.survey.design import WEIGHT, Sample
+
+POSTSTRATIFIED = mark("post-stratified by {variables}")
+RAKED = mark("raked to {variables}")
+CALIBRATED = mark("calibrated to {variables}")
+PASSES = 50  # alternating projections of raking: they settle in a few
+
+MISSING = mark("{count} rows have no value of {variable}")
+NO_TOTAL = mark("{variable} has no total for {categories}")
+NO_ROWS = mark("the sample has nobody of {categories} in {variable}")
+NOT_SETTLED = mark("raking did not settle in {count} rounds")
+DEPENDENT = mark("some of the totals follow from others")
+
+Totals = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One step that brought weights to known totals.
+
+    `margins` are columns of the table that number the cells of each margin, `weighted` columns of the
+    weights when that margin had just been brought to its sizes; `measures` are columns of numbers; `base`
+    is the column of the weights before the step.
+    """
+
+    sentence: str
+    variables: tuple[str, ...]
+    base: str
+    margins: tuple[str, ...] = ()
+    weighted: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Name the columns of the table that the step needs."""
+        return (self.base, *self.margins, *self.weighted, *self.measures)
+
+    def words(self) -> Message:
+        """Say what the step did."""
+        return Message(self.sentence, {"variables": ", ".join(self.variables)})
+
+    def residual(self, frame: Frame, linear: Floats) -> Floats:
+        """Give what the known totals do not explain of linearised values (weights included)."""
+        base = frame.numbers(self.base)
+        if self.measures:
+            known = np.stack([frame.numbers(name) for name in self.measures], axis=1)
+            return _regressed(linear, known, base, frame.weights)
+        margins = [
+            (frame.numbers(cell).astype(np.int64), frame.numbers(weights))
+            for cell, weights in zip(self.margins, self.weighted, strict=True)
+        ]
+        return _swept(linear, margins, base)
+
+
+def _regressed(linear: Floats, known: Floats, base: Floats, weights: Floats) -> Floats:
+    """Take the regression on the known measures away, fitted with the weights before the step."""
+    root = np.sqrt(base)[:, None]
+    heavy = weights[:, None] > 0
+    scaled = np.divide(linear * root, weights[:, None], out=np.zeros_like(linear), where=heavy)
+    fitted, *_ = np.linalg.lstsq(known * root, scaled, rcond=None)
+    rest = scaled - known * root @ fitted
+    return np.asarray(
+        np.divide(rest * weights[:, None], root, out=np.zeros_like(rest), where=root > 0)
+    )
+
+
+def _swept(linear: Floats, margins: Sequence[tuple[Codes, Floats]], base: Floats) -> Floats:
+    """Take the mean of each cell away, margin after margin; several margins again and again."""
+    rest = np.array(linear)
+    for _ in range(1 if len(margins) == 1 else PASSES):
+        for cell, weights in margins:
+            whole = np.bincount(cell, base)
+            share = np.divide(base, weights, out=np.zeros_like(base), where=weights > 0)
+            for column in range(rest.shape[1]):
+                means = np.bincount(cell, rest[:, column] * share) / np.where(whole > 0, whole, 1.0)
+                rest[:, column] -= weights * means[cell]
+    return rest
+
+
+def poststratify(
+    sample: Sample, by: str | Sequence[str], totals: Mapping[str | tuple[str, ...], float]
+) -> Sample:
+    """Bring the weights to the known size of each cell that the variables of `by` form together.
+
+    `totals` maps each cell (a value, or a tuple of values in the order of `by`) to its size in the
+    population. TargetsUnfit where a row is in no cell, or a cell of one side is not in the other.
+    """
+    names = (by,) if isinstance(by, str) else tuple(by)
+    table = _read(sample, names)
+    codes, cells = _cells(table, names)
+    goal = {key if isinstance(key, tuple) else (key,): float(size) for key, size in totals.items()}
+    wanted = _wanted(" x ".join(names), cells, goal)
+    base = numbers(table[WEIGHT])
+    reached = np.bincount(codes, base, minlength=len(cells))
+    weights = base * (wanted / reached)[codes]
+    step = Adjustment(POSTSTRATIFIED, names, "")
+    return _adjusted(sample, table, step, margins=[(codes, weights)])
+
+
+def rake(
+    sample: Sample,
+    margins: Mapping[str, Totals],
+    *,
+    rounds: int = 100,
+    tolerance: float = 1e-9,
+) -> Sample:
+    """Bring the weights to the known margins of several variables, one after another until all hold.
+
+    `margins` maps each variable to the sizes of its categories. Stops when no cell of the table of all
+    variables moves by more than `tolerance` persons in a round; TargetsUnfit when it never does, and as
+    `poststratify`.
+    """
+    table = _read(sample, tuple(margins))
+    each = [(name, *_cells(table, (name,))) for name in margins]
+    wanted = [
+        _wanted(name, cells, {(key,): float(size) for key, size in margins[name].items()})
+        for name, _, cells in each
+    ]
+    codes = [code for _, code, _ in each]
+    whole, _ = _cells(table, tuple(margins))
+    pairs = list(zip(codes, wanted, strict=True))
+    weights = _raked(numbers(table[WEIGHT]), pairs, whole, (rounds, tolerance))
+    step = Adjustment(RAKED, tuple(margins), "")
+    return _adjusted(sample, table, step, margins=list(zip(codes, weights, strict=True)))
+
+
+def _raked(
+    weights: Floats, margins: Sequence[tuple[Codes, Floats]], whole: Codes, stop: tuple[int, float]
+) -> list[Floats]:
+    """Give the weights after each margin of the last round."""
+    before = np.bincount(whole, weights)
+    for _ in range(stop[0]):
+        steps = []
+        for codes, wanted in margins:
+            weights = weights * (wanted / np.bincount(codes, weights, minlength=len(wanted)))[codes]
+            steps.append(weights)
+        after = np.bincount(whole, weights)
+        if np.abs(after - before).max() < stop[1]:
+            return steps
+        before = after
+    raise TargetsUnfit(reason=Message(NOT_SETTLED, {"count": stop[0]}))
+
+
+def calibrate(sample: Sample, totals: Mapping[str, float | Totals]) -> Sample:
+    """Bring the weights to known totals of numbers and of categories at once, by linear regression.
+
+    `totals` maps a column of numbers to its total in the population, and a column of categories to the
+    sizes of all its categories. Weights may become negative where the sample is far from the totals.
+    """
+    table = _read(sample, tuple(totals))
+    measures, goal = _measures(table, totals)
+    base = numbers(table[WEIGHT])
+    known = np.stack(measures, axis=1)
+    rank, columns = np.linalg.matrix_rank(known * np.sqrt(base)[:, None]), known.shape[1]
+    if rank < columns:
+        raise TargetsUnfit(reason=Message(DEPENDENT))
+    square = known.T @ (base[:, None] * known)
+    weights = base * (1 + known @ np.linalg.solve(square, np.array(goal) - base @ known))
+    step = Adjustment(CALIBRATED, tuple(totals), "")
+    return _adjusted(sample, table, step, measures=measures, weights=weights)
+
+
+def _measures(
+    table: pa.Table, totals: Mapping[str, float | Totals]
+) -> tuple[list[Floats], list[float]]:
+    """Give a column of numbers for every total: a measure as it is, an indicator for each category.
+
+    Of every classification but the first one category is left out, since its size follows from the others.
+    """
+    measures: list[Floats] = []
+    goal: list[float] = []
+    classified = False
+    for name, known in totals.items():
+        if not isinstance(known, Mapping):
+            measures.append(numbers(table[name]))
+            goal.append(float(known))
+            continue
+        codes, cells = _cells(table, (name,))
+        wanted = _wanted(name, cells, {(key,): float(size) for key, size in known.items()})
+        for code in range(1 if classified else 0, len(cells)):
+            measures.append((codes == code).astype(np.float64))
+            goal.append(float(wanted[code]))
+        classified = True
+    return measures, goal
+
+
+def _read(sample: Sample, names: Sequence[str]) -> pa.Table:
+    sample.check_columns(names)
+    table = sample.table.to_pyarrow()
+    for name in names:
+        codes, _ = encode(table[name])
+        if missing := int((codes < 0).sum()):
+            raise TargetsUnfit(reason=Message(MISSING, {"count": missing, "variable": name}))
+    return table
+
+
+def _cells(table: pa.Table, names: Sequence[str]) -> tuple[Codes, list[tuple[str, ...]]]:
+    """Give each row the number of its cell among those that variables form, and the values of each cell."""
+    whole: Codes = np.zeros(table.num_rows, dtype=np.int64)
+    named: list[tuple[str, ...]] = [()]
+    for name in names:
+        codes, values = encode(table[name])
+        whole = whole * len(values) + codes
+        named = [(*cell, str(value)) for cell in named for value in values]
+    found, codes = np.unique(whole, return_inverse=True)
+    return codes.astype(np.int64), [named[cell] for cell in found]
+
+
+def _wanted(
+    variable: str, cells: Sequence[tuple[str, ...]], goal: Mapping[tuple[str, ...], float]
+) -> Floats:
+    for sentence, lacking in (
+        (NO_TOTAL, [cell for cell in cells if cell not in goal]),
+        (NO_ROWS, [cell for cell in goal if cell not in cells]),
+    ):
+        if lacking:
+            listed = "; ".join(", ".join(cell) for cell in lacking)
+            raise TargetsUnfit(
+                reason=Message(sentence, {"variable": variable, "categories": listed})
+            )
+    return np.array([goal[cell] for cell in cells])
+
+
+def _adjusted(
+    sample: Sample,
+    table: pa.Table,
+    step: Adjustment,
+    *,
+    margins: Sequence[tuple[Codes, Floats]] = (),
+    measures: Sequence[Floats] = (),
+    weights: Floats | None = None,
+) -> Sample:
+    """Give the sample with new weights (those after the last margin, where not given) and what residuals need."""
+    new = margins[-1][1] if weights is None else weights
+    prefix = f"__step{len(sample.adjustments)}_"
+    base = f"{prefix}base"
+    parts: dict[str, dict[str, npt.NDArray[Any]]] = {
+        "margins": {f"{prefix}margin{n}": codes for n, (codes, _) in enumerate(margins)},
+        "weighted": {f"{prefix}weights{n}": after for n, (_, after) in enumerate(margins)},
+        "measures": {f"{prefix}measure{n}": values for n, values in enumerate(measures)},
+    }
+    added = {name: pa.array(values) for part in parts.values() for name, values in part.items()}
+    columns = {name: table[name] for name in table.column_names}
+    columns |= {base: table[WEIGHT], WEIGHT: pa.array(new), **added}
+    step = replace(
+        step,
+        base=base,
+        margins=tuple(parts["margins"]),
+        weighted=tuple(parts["weighted"]),
+        measures=tuple(parts["measures"]),
+    )
+    return replace(
+        sample,
+        table=ibis.memtable(pa.table(columns)),
+        facts=replace(sample.facts, weighted=float(new.sum())),
+        adjustments=(*sample.adjustments, step),
+    )

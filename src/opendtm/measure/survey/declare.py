@@ -1,0 +1,184 @@
+"""Binding a table to its design: what must hold is checked here, once, before any estimate is made."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import ibis
+import ibis.expr.operations as ops
+import pyarrow as pa
+
+from opendtm.errors.measure_survey import (
+    ClustersNotNested,
+    LonelyStratum,
+    PopulationContradicts,
+    SurveyRowsIncomplete,
+)
+from opendtm.i18n import Message, mark
+from opendtm.measure.survey.design import (
+    STRATUM,
+    WEIGHT,
+    Design,
+    Facts,
+    Finite,
+    Lonely,
+    Sample,
+    Table,
+    as_table,
+    check_columns,
+    has_clusters,
+    parents,
+    placed,
+    size,
+    unit,
+)
+
+FILTERED = mark(
+    "The table was filtered before the design was declared; strata and clusters without a row left are "
+    "not counted, and variances of domains may be too small."
+)
+SHORT_OF_POPULATION = mark(
+    "In {count} strata the weights add up to less than 90 % of the stated population; rows may have been "
+    "removed before the design was declared."
+)
+UNWEIGHTED = mark("No weights were declared; every interview counts the same.")
+
+
+def declare(data: pa.Table | Table, design: Design) -> Sample:
+    """Bind a table of interviews (Arrow, or Ibis of any backend) to the design it was drawn by.
+
+    Errors: SurveyColumnMissing; SurveyRowsIncomplete where a weight, stratum or cluster is missing or a
+    weight is negative; ClustersNotNested; PopulationContradicts; LonelyStratum under the rule FAIL.
+    """
+    table = as_table(data)
+    check_columns(table, design.columns())
+    bound = placed(table, design)
+    _check_rows(bound, design)
+    strata = counts(bound, design, 1).to_pyarrow().sort_by(STRATUM).to_pylist()
+    _check_nesting(bound, design)
+    lonely: list[str] = []
+    for stage in range(1, design.stages + 1):
+        rows = strata if stage == 1 else _doubtful(bound, design, stage)
+        _check_sizes(rows, design, stage)
+        _check_lonely(rows, design, stage)
+        lonely += [row[STRATUM] for row in rows if _is_lonely(row)]
+    facts = Facts(
+        rows=sum(row["rows"] for row in strata),
+        strata=len(strata),
+        units=sum(row["units"] for row in strata),
+        weighted=sum(row["weighted"] for row in strata),
+        lonely=tuple(dict.fromkeys(lonely)),
+    )
+    return Sample(bound, design, facts, notes=tuple(_notes(table, strata, design)))
+
+
+def counts(bound: Table, design: Design, stage: int) -> Table:
+    """Count what a stage drew, a row for each stratum (and unit above), over the whole sample.
+
+    Columns: those of `parents(stage)`; `rows`, `weighted`, `units` (drawn there), `size` (in the
+    population, null where none is stated), `fraction` (drawn, 0 without a size), and `low`, `high`, the
+    extremes of the stated sizes.
+    """
+    above = parents(stage)
+    sized = stage <= len(design.finite)
+    nothing = ibis.null("float64")
+    aggregates = {
+        "rows": bound.count(),
+        "weighted": bound[WEIGHT].sum(),
+        "low": bound[size(stage)].min() if sized else nothing,
+        "high": bound[size(stage)].max() if sized else nothing,
+        "unstated": bound[size(stage)].isnull().sum() if sized else ibis.literal(0),
+    }
+    if not has_clusters(design, stage):
+        drawn = bound.group_by(above).agg(units=bound.count(), **aggregates)
+    else:
+        inner = bound.group_by([*above, unit(stage)]).agg(**aggregates)
+        drawn = inner.group_by(above).agg(
+            units=inner.count(),
+            rows=inner["rows"].sum(),
+            weighted=inner.weighted.sum(),
+            low=inner.low.min(),
+            high=inner.high.max(),
+            unstated=inner.unstated.sum(),
+        )
+    return _with_fraction(drawn, design)
+
+
+def _with_fraction(drawn: Table, design: Design) -> Table:
+    units = drawn.units.cast("float64")
+    if design.finite_holds is Finite.FRACTION:
+        fraction, whole = drawn.high, units / drawn.high
+    else:
+        fraction, whole = units / drawn.high, drawn.high
+    return drawn.mutate(size=whole, fraction=ibis.coalesce(fraction, ibis.literal(0.0)))
+
+
+def _check_rows(bound: Table, design: Design) -> None:
+    unfit = {
+        design.weights or "": bound[WEIGHT].isnull() | (bound[WEIGHT] < 0) | bound[WEIGHT].isnan()
+    }
+    if design.strata:
+        unfit[design.strata] = bound[STRATUM].isnull()
+    for stage, name in enumerate(design.clusters, start=1):
+        unfit[name] = bound[unit(stage)].isnull()
+    names = list(unfit)
+    found = bound.agg(**{f"n{i}": unfit[name].sum() for i, name in enumerate(names)}).to_pyarrow()
+    for i, name in enumerate(names):
+        if count := found[f"n{i}"][0].as_py():
+            raise SurveyRowsIncomplete(count=count, column=name)
+
+
+def _check_nesting(bound: Table, design: Design) -> None:
+    if design.nested or not design.strata or not design.clusters:
+        return
+    pairs = bound.select(unit(1), STRATUM).distinct()
+    places = pairs.group_by(unit(1)).agg(places=pairs.count())
+    if count := places.filter(places.places > 1).count().to_pyarrow().as_py():
+        raise ClustersNotNested(count=count, column=design.clusters[0])
+
+
+def _doubtful(bound: Table, design: Design, stage: int) -> list[dict[str, Any]]:
+    """Give the places of a lower stage that may break a rule; there can be thousands that do not."""
+    drawn = counts(bound, design, stage)
+    wrong = (drawn.units == 1) | (drawn.low != drawn.high) | (drawn.fraction > 1)
+    wrong |= (drawn.low <= 0) | (drawn.unstated > 0)
+    found: list[dict[str, Any]] = drawn.filter(wrong).to_pyarrow().to_pylist()
+    return found
+
+
+def _check_sizes(rows: list[dict[str, Any]], design: Design, stage: int) -> None:
+    if stage > len(design.finite):
+        return
+    unfit = [row for row in rows if not _fits(row)]
+    if unfit:
+        raise PopulationContradicts(column=design.finite[stage - 1], count=len(unfit))
+
+
+def _fits(row: dict[str, Any]) -> bool:
+    if row["unstated"] or row["low"] is None:
+        return False
+    return bool(row["low"] == row["high"] and 0 < row["fraction"] <= 1 + 1e-12)
+
+
+def _is_lonely(row: dict[str, Any]) -> bool:
+    """Tell whether the variance of a stratum cannot be seen; one drawn whole has none."""
+    return bool(row["units"] == 1 and row["fraction"] < 1 - 1e-7)
+
+
+def _check_lonely(rows: list[dict[str, Any]], design: Design, stage: int) -> None:
+    if design.lonely is not Lonely.FAIL:
+        return
+    for row in rows:
+        if _is_lonely(row):
+            raise LonelyStratum(stratum=row[STRATUM] or "1", stage=stage)
+
+
+def _notes(table: Table, strata: list[dict[str, Any]], design: Design) -> Iterator[Message]:
+    if table.op().find(ops.Filter):
+        yield Message(FILTERED)
+    if not design.weights:
+        yield Message(UNWEIGHTED)
+    direct = design.weights and not design.clusters and design.finite
+    if direct and design.finite_holds is Finite.POPULATION:
+        short = sum(row["weighted"] < 0.9 * row["size"] for row in strata)
+        if short:
+            yield Message(SHORT_OF_POPULATION, {"count": short})

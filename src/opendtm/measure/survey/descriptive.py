@@ -1,0 +1,129 @@
+"""Means, totals, ratios and proportions of all domains in one pass."""
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from opendtm.measure.survey.array_moments import array_moments
+from opendtm.measure.survey.design import Sample
+from opendtm.measure.survey.estimates import Bounds, Estimate
+from opendtm.measure.survey.finishing import Finish, Moment
+from opendtm.measure.survey.intervals import Interval
+from opendtm.measure.survey.taylor import group, groups, moments
+from opendtm.measure.survey.terms import Statistic, Term, check_numbers, levels
+
+PLAIN, OPEN = Interval(), Bounds()
+
+
+def mean(
+    sample: Sample,
+    *variables: str,
+    by: Sequence[str] = (),
+    interval: Interval = PLAIN,
+    bounds: Bounds = OPEN,
+) -> list[Estimate]:
+    """Estimate the means of variables, in each domain that the variables of `by` form together.
+
+    One pass for all variables and domains. An interview without a known answer leaves the domain of that
+    variable and is counted in `n_missing`; one without a value of `by` is in no domain. Estimates come by
+    domain, in order, then by variable. SurveyColumnMissing, NotANumber.
+    """
+    check_numbers(sample, variables)
+    terms = [Term(Statistic.MEAN, name) for name in variables]
+    return estimate(sample, terms, by=by, interval=interval, bounds=bounds)
+
+
+def total(
+    sample: Sample,
+    *variables: str,
+    by: Sequence[str] = (),
+    interval: Interval = PLAIN,
+    bounds: Bounds = OPEN,
+) -> list[Estimate]:
+    """Estimate totals in the population; as `mean`. What is missing is not made up for."""
+    check_numbers(sample, variables)
+    terms = [Term(Statistic.TOTAL, name) for name in variables]
+    return estimate(sample, terms, by=by, interval=interval, bounds=bounds)
+
+
+def ratio(
+    sample: Sample,
+    *pairs: tuple[str, str],
+    by: Sequence[str] = (),
+    interval: Interval = PLAIN,
+    bounds: Bounds = OPEN,
+) -> list[Estimate]:
+    """Estimate ratios of two totals, each pair (above, below), among interviews that know both."""
+    check_numbers(sample, [name for pair in pairs for name in pair])
+    terms = [Term(Statistic.RATIO, above, below) for above, below in pairs]
+    return estimate(sample, terms, by=by, interval=interval, bounds=bounds)
+
+
+def proportion(
+    sample: Sample,
+    *variables: str,
+    by: Sequence[str] = (),
+    interval: Interval = PLAIN,
+    bounds: Bounds = OPEN,
+) -> list[Estimate]:
+    """Estimate the share of each category of each variable; `level` names the category.
+
+    The limits are on the logit scale unless the interval says otherwise; at 0 and 1 only `beta` and `mean`
+    have limits.
+    """
+    terms = [
+        Term(Statistic.PROPORTION, name, level=level)
+        for name in variables
+        for level in levels(sample, name)
+    ]
+    return estimate(sample, terms, by=by, interval=interval, bounds=bounds)
+
+
+def estimate(
+    sample: Sample,
+    terms: Sequence[Term],
+    *,
+    by: Sequence[str] = (),
+    interval: Interval = PLAIN,
+    bounds: Bounds = OPEN,
+) -> list[Estimate]:
+    """Estimate any terms, of several kinds, in one pass; the door behind the four above."""
+    sample.check_columns(by)
+    if not terms:
+        return []
+    finish = Finish(sample, interval, bounds)
+    if sample.adjustments:
+        return finish.estimates(array_moments(sample, terms, by))
+    found = moments(sample, terms, by).to_pyarrow()
+    order = [(name, "ascending") for name in groups(by)]
+    return finish.estimates(list(read_moments(found.sort_by(order), terms, by)))
+
+
+def read_moments(found: pa.Table, terms: Sequence[Term], by: Sequence[str]) -> Iterator[Moment]:
+    """Read the answer of the engine, domain by domain and term by term."""
+    for row in found.to_pylist():
+        named = tuple((name, str(row[group(number)])) for number, name in enumerate(by))
+        for number, term in enumerate(terms):
+            yield _moment(row, number, term, named)
+
+
+def _moment(
+    row: dict[str, float], number: int, term: Term, named: tuple[tuple[str, str], ...]
+) -> Moment:
+    above, below, weighted = (row[f"{kind}{number}"] for kind in ("wy", "wx", "w"))
+    centre = above / below if below else 0.0
+    yy, xy, xx = (row[f"{kind}{number}"] for kind in ("wyy", "wxy", "wxx"))
+    return Moment(
+        term=term,
+        group=named,
+        above=above,
+        below=1.0 if term.statistic is Statistic.TOTAL else below,
+        variance=row[f"var{number}"],
+        squares=max(yy - 2 * centre * xy + centre * centre * xx, 0.0),
+        n=int(row[f"n{number}"]),
+        hits=int(row[f"hits{number}"]),
+        rows=int(row["rows"]),
+        weighted=weighted,
+        units=int(row["units"]),
+        strata=int(row["strata"]),
+    )

@@ -1,0 +1,173 @@
+"""How a sample was drawn: the declaration over columns, and the table bound to it.
+
+Every estimate starts from a `Sample`: a table whose rows are interviews, and the `Design` that says how
+they were chosen. A domain is asked for by naming its column, never by filtering the table first, because
+strata and clusters without a member of the domain still count in its variance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from opendtm.errors.measure_survey import ChoiceUnknown, SurveyColumnMissing
+from opendtm.i18n import Message
+
+Table = Any  # an Ibis table; Ibis publishes no types that strict checking could use
+Column = Any
+
+WEIGHT, STRATUM, BASE = "__weight", "__stratum", "__base_weight"
+
+
+class Lonely(StrEnum):
+    """What becomes of a stratum with a single sampled unit, whose variance nothing shows.
+
+    The five rules of R `survey` (`survey.lonely.psu`): FAIL stops; REMOVE and CERTAINTY let the stratum
+    add nothing; ADJUST centres it on zero instead of on its own mean; AVERAGE gives it the mean variance
+    of the other strata of the domain.
+    """
+
+    FAIL = "fail"
+    REMOVE = "remove"
+    CERTAINTY = "certainty"
+    ADJUST = "adjust"
+    AVERAGE = "average"
+
+
+class Finite(StrEnum):
+    """What the columns of the finite-population correction hold: population sizes or sampling fractions."""
+
+    POPULATION = "population"
+    FRACTION = "fraction"
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """The declaration of a sample, by column names.
+
+    `weights`: inverse inclusion probabilities, 1 where not given. `strata`: of the first stage. `clusters`:
+    one column a stage, outermost first; none where interviews were drawn directly. `finite`: one column a
+    stage for the finite-population correction, as `finite_holds` says: the number of units at that stage in
+    the population of the stratum (or of the cluster above), or the fraction drawn. A stage without one
+    counts as drawn with replacement; without any, so does the whole sample, and stages below the first
+    add nothing (the ultimate-cluster rule). One more column than clusters means that the last stage drew
+    interviews. `nested` says that cluster numbers start anew in each stratum.
+    """
+
+    weights: str | None = None
+    strata: str | None = None
+    clusters: tuple[str, ...] = ()
+    finite: tuple[str, ...] = ()
+    finite_holds: Finite = Finite.POPULATION
+    lonely: Lonely = Lonely.FAIL
+    nested: bool = False
+
+    def __post_init__(self) -> None:
+        """Take rules by their names as well; ChoiceUnknown for a name of none."""
+        for name, kind in (("lonely", Lonely), ("finite_holds", Finite)):
+            try:
+                object.__setattr__(self, name, kind(getattr(self, name)))
+            except ValueError as error:
+                known = ", ".join(kind)
+                raise ChoiceUnknown(
+                    option=name, value=str(getattr(self, name)), known=known
+                ) from error
+
+    @property
+    def stages(self) -> int:
+        """Give the number of stages that add to the variance."""
+        if not self.finite:
+            return 1
+        return max(1, len(self.clusters), len(self.finite))
+
+    def columns(self) -> list[str]:
+        """List the columns that the declaration names."""
+        named = (self.weights, self.strata, *self.clusters, *self.finite)
+        return [name for name in named if name is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the whole sample holds: rows, strata and first-stage units, the sum of its weights.
+
+    `lonely` names the strata in which a single unit was drawn, at any stage.
+    """
+
+    rows: int
+    strata: int
+    units: int
+    weighted: float
+    lonely: tuple[str, ...] = ()
+
+    @property
+    def df(self) -> int:
+        """Give the degrees of freedom of the design: first-stage units less strata."""
+        return self.units - self.strata
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A table bound to its design. Made by `declare`; estimators take it.
+
+    `adjustments` are calibrations in the order they were made (see `calibration`); `notes` say what a
+    reader of the estimates should know, such as a table that was filtered before.
+    """
+
+    table: Table
+    design: Design
+    facts: Facts
+    adjustments: tuple[Any, ...] = ()
+    notes: tuple[Message, ...] = field(default=())
+
+    def check_columns(self, names: Sequence[str]) -> None:
+        """Raise SurveyColumnMissing for a name that the table does not have."""
+        check_columns(self.table, names)
+
+
+def as_table(data: pa.Table | Table) -> Table:
+    """Take an Arrow table or an Ibis table of any backend, and give an Ibis table."""
+    return ibis.memtable(data) if isinstance(data, pa.Table) else data
+
+
+def check_columns(table: Table, names: Sequence[str]) -> None:
+    """Raise SurveyColumnMissing for a name that the table does not have."""
+    for name in names:
+        if name not in table.columns:
+            known = ", ".join(column for column in table.columns if not column.startswith("__"))
+            raise SurveyColumnMissing(column=name, known=known)
+
+
+def unit(stage: int) -> str:
+    """Name the column of the unit drawn at a stage (1 is the first)."""
+    return f"__unit{stage}"
+
+
+def size(stage: int) -> str:
+    """Name the column of the population size, or the fraction, at a stage."""
+    return f"__size{stage}"
+
+
+def placed(table: Table, design: Design) -> Table:
+    """Add what the design needs under names of our own: weight, stratum, units and sizes by stage."""
+    added: dict[str, Column] = {
+        WEIGHT: table[design.weights].cast("float64") if design.weights else ibis.literal(1.0),
+        STRATUM: table[design.strata].cast("string") if design.strata else ibis.literal(""),
+    }
+    for stage, name in enumerate(design.clusters, start=1):
+        added[unit(stage)] = table[name]
+    for stage, name in enumerate(design.finite, start=1):
+        added[size(stage)] = table[name].cast("float64")
+    return table.mutate(**added)
+
+
+def has_clusters(design: Design, stage: int) -> bool:
+    """Tell whether the units of a stage are clusters of rows, not the rows themselves."""
+    return stage <= len(design.clusters)
+
+
+def parents(stage: int) -> list[str]:
+    """Name the columns that say within what a stage drew: the stratum, then the units above."""
+    return [STRATUM, *(unit(above) for above in range(1, stage))]

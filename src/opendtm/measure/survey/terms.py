@@ -1,0 +1,84 @@
+"""What is estimated, as two columns a statistic: what a row adds above the line, and below it.
+
+A mean is a ratio whose denominator is one for every known answer, a proportion is the mean of an
+indicator, a total has no denominator. An answer that is unknown is null above and below: the row keeps
+its place in the design and leaves the domain (R's `na.rm`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import ibis
+
+from opendtm.errors.measure_survey import NotANumber
+from opendtm.measure.survey.design import Column, Sample, Table
+
+
+class Statistic(StrEnum):
+    """The kinds of estimates."""
+
+    MEAN = "mean"
+    TOTAL = "total"
+    RATIO = "ratio"
+    PROPORTION = "proportion"
+    QUANTILE = "quantile"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One statistic of one variable: for a ratio with the variable below, for a proportion with its level."""
+
+    statistic: Statistic
+    variable: str
+    below: str | None = None
+    level: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the variable as a result shows it: `y/x` for a ratio."""
+        return f"{self.variable}/{self.below}" if self.below else self.variable
+
+    def known(self, table: Table) -> Column:
+        """Tell for each row whether the answer is known."""
+        known = _told(table[self.variable])
+        return known & _told(table[self.below]) if self.below else known
+
+    def above(self, table: Table) -> Column:
+        """Give what a row adds above the line, null where unknown."""
+        column = table[self.variable]
+        if self.statistic is Statistic.PROPORTION:
+            column = column.cast("string") == self.level
+        return _number(self.known(table), column)
+
+    def under(self, table: Table) -> Column:
+        """Give what a row adds below the line, null where unknown."""
+        column = table[self.below] if self.below else ibis.literal(1.0)
+        return _number(self.known(table), column)
+
+
+def _told(column: Column) -> Column:
+    known = column.notnull()
+    return known & ~column.isnan() if column.type().is_floating() else known
+
+
+def _number(known: Column, column: Column) -> Column:
+    return ibis.cases((known, column.cast("float64")), else_=ibis.null("float64"))
+
+
+def check_numbers(sample: Sample, names: Sequence[str]) -> None:
+    """Raise SurveyColumnMissing for a column that is not there, NotANumber for one of words."""
+    sample.check_columns(names)
+    for name in names:
+        kind = sample.table[name].type()
+        if not (kind.is_numeric() or kind.is_boolean()):
+            raise NotANumber(column=name)
+
+
+def levels(sample: Sample, variable: str) -> list[str]:
+    """List the categories of a variable that the sample holds, in order."""
+    sample.check_columns([variable])
+    column = sample.table[variable]
+    kinds = sample.table.filter(_told(column)).select(level=column, text=column.cast("string"))
+    found = kinds.distinct().to_pyarrow().sort_by("level")
+    return list(found["text"].to_pylist())
