@@ -17,6 +17,7 @@ from tests.postgres import cluster
 
 from benchmarks import made_form
 
+CODE = "large"
 SITES, PHONES, FORMS, RUNS = 5_000, 500, 200, 5
 PAGE_MS, LIST_MS = 300.0, 20.0
 POSTGRESQL_ROWS, SQLITE_ROWS = 1_000_000, 200_000
@@ -39,14 +40,15 @@ _ATTACHMENTS = """INSERT INTO collect_attachment (submission_id, filename, sha25
 SELECT id, 'photo.jpg', CASE WHEN id % 100 = 4 THEN '' ELSE sha256 END, 1000, 'image/jpeg', received_at
 FROM collect_submission WHERE id % 4 = 0"""
 _CHECKS = (
-    """INSERT INTO verify_check (submission_id, at) SELECT id, '{now}' FROM collect_submission"""
+    "INSERT INTO verify_check (operation_id, submission_id, at) "
+    "SELECT operation_id, id, '{now}' FROM collect_submission"
 )
 _REVIEWS = """INSERT INTO verify_review (submission_id, state, reason, by, at)
 SELECT s.id, 'approved', '', 'keeper', '{now}' FROM collect_submission s JOIN collect_round r ON r.id = s.round_id
 WHERE r.signed_off_at IS NOT NULL"""
-_FINDINGS = """INSERT INTO verify_finding (submission_id, check_code, severity, concept, subject, message, "values",
+_FINDINGS = """INSERT INTO verify_finding (operation_id, submission_id, check_code, severity, concept, subject, message, "values",
 remedy, remedy_values, state, found_at, decided_by, decision)
-SELECT id, 'population_jump', CASE WHEN id % 3 = 0 THEN 'hard' ELSE 'soft' END, 'idp_individuals', '', 'Made.',
+SELECT operation_id, id, 'population_jump', CASE WHEN id % 3 = 0 THEN 'hard' ELSE 'soft' END, 'idp_individuals', '', 'Made.',
 '{{}}', '', '{{}}', CASE WHEN id % 100 = 5 THEN 'open' ELSE 'accepted' END, '{now}', '', '' FROM collect_submission
 WHERE id % 5 = 0"""
 
@@ -56,13 +58,17 @@ def furnish(rows: int) -> str:
     from django.contrib.auth.models import User  # noqa: PLC0415 - Django is set up first
 
     from opendtm_server.collect import actions  # noqa: PLC0415
-    from opendtm_server.govern.models import Operation  # noqa: PLC0415
+    from opendtm_server.govern.models import Membership, Operation  # noqa: PLC0415
+    from opendtm_server.govern.roles import Role  # noqa: PLC0415
 
     keeper = User.objects.create_superuser("keeper")
     operation = Operation.objects.create(
-        code="large", name="Large", name_fr="Grande", country="L", country_code="LG"
+        code=CODE, name="Large", name_fr="Grande", country="L", country_code="LG"
     )
-    for number in range(FORMS):
+    manager = User.objects.create_user("manager")
+    role = Role.INFORMATION_MANAGER.value
+    Membership.objects.create(user=manager, operation=operation, role=role)
+    for number in reversed(range(FORMS)):
         form_id = f"form_{number:03}" if number else made_form.FORM_ID
         version = actions.publish_xform(
             operation=operation,
@@ -132,6 +138,14 @@ def _rounds(form: object, number: int) -> None:
     )
 
 
+def _body() -> str:
+    """Keep one filled form, which every submission is said to be; give its SHA-256."""
+    from opendtm_server.collect import store  # noqa: PLC0415
+
+    before, after = made_form.filled(photo=False)
+    return store.keep(CODE, [before + b"made" + after])
+
+
 def _submissions(rows: int, **keys: int) -> None:
     from django.db import connection  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
@@ -141,7 +155,7 @@ def _submissions(rows: int, **keys: int) -> None:
         "count": _COUNT.format(rows=rows),
         "sites": SITES,
         "phones": PHONES,
-        "sha256": "0" * 64,
+        "sha256": _body(),
         "now": timezone.now().strftime("%Y-%m-%d %H:%M:%S"),
     }
     with connection.cursor() as cursor:
@@ -152,10 +166,11 @@ def _submissions(rows: int, **keys: int) -> None:
 
 def pages(rows: int) -> dict[str, str]:
     """Give what is asked for, by what it is."""
-    from opendtm_server.collect.models import Round  # noqa: PLC0415
+    from opendtm_server.collect.models import Device, Round  # noqa: PLC0415
 
-    desk, middle = "/en/desk/large", Round.objects.order_by("number")[rows // SITES // 2].pk
-    submissions = f"{desk}/submissions/"
+    round_ = Round.objects.order_by("number")[rows // SITES // 2]
+    desk, middle = f"/en/desk/{CODE}", round_.pk
+    submissions, findings = f"{desk}/submissions/", f"{desk}/findings/"
     return {
         "submissions, first page": submissions,
         "submissions, in the middle": f"{submissions}?after={rows // 2}",
@@ -172,13 +187,23 @@ def pages(rows: int) -> dict[str, str]:
         "search for a phone": f"{submissions}?q=M-0123",
         "search for an instance ID": f"{submissions}?q=made-{rows // 3}",
         "search for what is not there": f"{submissions}?q=nowhere",
+        "a submission": f"{submissions}{rows // 2}/",
         "phones": f"{desk}/devices/",
-        "sent and held": f"{desk}/devices/sent-and-held/",
+        "a phone": f"{desk}/devices/{Device.objects.order_by('-pk')[0].pk}/",
+        "sent and held": f"{desk}/devices/sent-and-held/?day={round_.starts_on}",
         "rounds": f"{desk}/rounds/",
         "a round": f"{desk}/rounds/{middle}/",
+        "a round, one site": f"{desk}/rounds/{middle}/?q=Site 4321",
         "a round's verification": f"{desk}/rounds/{middle}/verification/",
-        "findings": f"{desk}/findings/",
-        "findings decided": f"{desk}/findings/?state=accepted",
+        "a round before its signature": f"{desk}/rounds/{middle}/verification/sign-off/",
+        "findings": findings,
+        "findings, in the middle": f"{findings}?state=open&after={rows // 10}",
+        "findings decided": f"{findings}?state=accepted",
+        "findings of all states": f"{findings}?state=",
+        "findings of a round": f"{findings}?round={middle}",
+        "findings of a check": f"{findings}?check=population_jump&severity=soft",
+        "findings at one site": f"{findings}?q=LG-S4321&state=",
+        "exports": f"{desk}/exports/",
         "the operation": f"{desk}/",
     }
 
@@ -218,7 +243,7 @@ def _asked(rows: int, phone: str) -> dict[str, tuple[float, float]]:
     from django.test import Client  # noqa: PLC0415
 
     desk = Client()
-    desk.force_login(User.objects.get())
+    desk.force_login(User.objects.get(username="manager"))
     took = {name: (quickest(desk, address), PAGE_MS) for name, address in pages(rows).items()}
     forms = f"list of {FORMS} forms for a phone"
     return took | {forms: (quickest(Client(), f"{phone}/formList"), LIST_MS)}

@@ -228,6 +228,7 @@ class FindingFactory(DjangoModelFactory[verify.Finding]):
         model = verify.Finding
 
     submission = factory.SubFactory(SubmissionFactory)
+    operation = factory.SelfAttribute("submission.operation")
     check_code = "individuals_below_households"
     severity = "hard"
     concept = "idp_individuals"

@@ -5,13 +5,14 @@ the phone this noon. A file published with the form comes before a list of the s
 """
 
 import mimetypes
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opendtm_server.collect.list_files import list_file
 from opendtm_server.collect.models import FormMedia, FormVersion
 from opendtm_server.collect.queries.declared import lists_named
+from opendtm_server.collect.queries.forms import ListedVersion
 from opendtm_server.collect.queries.scopes import EVERYWHERE, Scope
 
 if TYPE_CHECKING:
@@ -65,11 +66,11 @@ def media_file(
     return _one(version, filename, scope)
 
 
-def with_media(versions: Iterable[FormVersion]) -> frozenset[int]:
+def with_media(versions: Sequence[ListedVersion]) -> frozenset[int]:
     """Tell which of some form versions have files, by number, without reading or writing any."""
-    known = list(versions)
-    published = FormMedia.objects.filter(form_version_id__in=[version.pk for version in known])
-    named = (version.pk for version in known if lists_named(version))
+    keys = [version.pk for version in versions]
+    published = FormMedia.objects.filter(form_version_id__in=keys)
+    named = (version.pk for version in versions if lists_named(version))
     return frozenset(published.values_list("form_version_id", flat=True)).union(named)
 
 

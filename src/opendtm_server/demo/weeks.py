@@ -59,7 +59,7 @@ def _correct(round_: "Round", set_up: SetUp, visits: Mapping[str, Visit]) -> Non
 def _open(round_: "Round", set_up: SetUp) -> "list[Finding]":
     wanted = doubts.Choice(state="open", round=round_.pk)
     found = doubts.findings_for(set_up.manager, set_up.operation)
-    return list(doubts.chosen_findings(found, wanted))
+    return list(doubts.chosen_findings(found, set_up.operation, wanted))
 
 
 def release(run: "Run", set_up: SetUp, pool: Executor) -> "Release":

@@ -81,6 +81,12 @@ def closed_by(operation: "Operation", days: Iterable[date]) -> dict[date, frozen
     return closed
 
 
+def once_closed(operation: "Operation") -> QuerySet[Any, Any]:
+    """Give the numbers of the sites of an operation that were ever closed, as rows to look into."""
+    closed = SiteStatus.objects.filter(site__operation=operation, status="closed")
+    return closed.order_by().values("site_id")
+
+
 def sites_for(reader: Reader, operation: "Operation") -> QuerySet[Site]:
     """Give the operation's sites to a reader of its figures; PermissionDenied to others."""
     check_may(reader, Permission.READ_FIGURES, operation)

@@ -18,6 +18,13 @@ class Finding(models.Model):
         ACCEPTED = "accepted", "accepted"
         CLEARED = "cleared", "no longer found"
 
+    operation = models.ForeignKey(
+        "govern.Operation",
+        on_delete=models.CASCADE,
+        related_name="findings",
+        db_index=False,
+        help_text="That of the submission, so that a list of many is found by an index.",
+    )
     submission = models.ForeignKey(
         "collect.Submission", on_delete=models.CASCADE, related_name="findings"
     )
@@ -39,9 +46,11 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["id"]
+        # A list shows the weightiest first, then the newest: every index ends in severity and number.
         indexes = [
-            models.Index(fields=["state", "severity"]),
-            models.Index(fields=["check_code", "submission"]),
+            models.Index("operation", "state", "severity", "id", name="finding_by_state"),
+            models.Index("operation", "severity", "id", name="finding_by_severity"),
+            models.Index("operation", "check_code", "severity", "id", name="finding_by_check"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -57,10 +66,20 @@ class Finding(models.Model):
 class Check(models.Model):
     """When a submission was last checked. A submission without one waits for the checks."""
 
+    operation = models.ForeignKey(
+        "govern.Operation",
+        on_delete=models.CASCADE,
+        related_name="checks",
+        db_index=False,
+        help_text="That of the submission.",
+    )
     submission = models.OneToOneField(
         "collect.Submission", on_delete=models.CASCADE, related_name="checked"
     )
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("operation", "at", name="check_newest")]
 
     def __str__(self) -> str:
         """Show the submission's number."""

@@ -72,7 +72,7 @@ def test_many_rounds_are_read_with_as_few_questions_as_one(
     for round_ in rounds:
         visit(round_, site)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.coverage_counts(rounds)
 
 

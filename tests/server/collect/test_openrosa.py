@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -75,6 +76,32 @@ def test_retired_form_leaves_the_list_and_its_submissions_are_still_taken(
     actions.retire_form(form=published.form, by=manager)
     assert _entries(phone) == []
     assert phone.send(filled()).status == 201
+
+
+def test_list_that_was_kept_is_written_anew_for_a_new_version_and_for_another_phone(
+    phone: Phone, published: FormVersion, manager: User, new_phone: Callable[[], tuple[Phone, Any]]
+) -> None:
+    before = phone.ask("GET", "/formList").text
+    assert phone.ask("GET", "/formList").text == before
+    actions.publish_xform(
+        operation=published.form.operation,
+        xform=xform(version="2"),
+        identity=("site_visit", "2", "Visit & <more>"),
+        by=manager,
+    )
+
+    after = phone.ask("GET", "/formList")
+    other, _ = new_phone()
+    others = other.ask("GET", "/formList").text
+
+    (listed,) = etree.fromstring(after.body)
+    facts = {etree.QName(fact).localname: fact.text for fact in listed}
+    assert facts["version"] == "2"
+    assert facts["name"] == "Visit & <more>"
+    assert facts["downloadUrl"] == f"{phone.address}/forms/site_visit/2"
+    assert phone.address not in others
+    assert others == after.text.replace(phone.address, other.address)
+    assert "below-" not in others
 
 
 def test_manifest_gives_the_sites_of_the_operation(

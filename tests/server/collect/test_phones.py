@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,14 +17,16 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tests.server import factories
 from tests.server.phone import Phone, filled, xform
 
 from opendtm_server.collect import actions, queries
 from opendtm_server.collect.errors import CodeTaken
-from opendtm_server.collect.models import Device, FormVersion, HeldForm, SentCount
+from opendtm_server.collect.models import Device, FormVersion, HeldForm, SentCount, Submission
 from opendtm_server.govern.models import AuditEvent, Operation
 from opendtm_server.govern.problems import NameTaken
 from opendtm_server.govern.roles import Role
+from opendtm_server.ui.tables import PER_PAGE
 
 NewPhone = Callable[[], tuple[Phone, Any]]
 
@@ -223,6 +225,34 @@ def test_announced_file_that_never_came_keeps_a_day_from_agreeing(
     assert (sheet.missing, sheet.incomplete, sheet.agrees) == (0, 1, False)
 
 
+def test_days_of_a_phone_are_those_of_the_clock_on_the_wall_and_no_more_than_fourteen(
+    bria: Device, published: FormVersion
+) -> None:
+    last = timezone.localdate()
+    midnight = timezone.make_aware(datetime.combine(last, time.min))
+    for moment, complete in (
+        (midnight, False),
+        (midnight - timedelta(microseconds=1), True),
+        (midnight + timedelta(days=1), True),
+        (midnight - timedelta(days=13), True),
+        (midnight - timedelta(days=13, microseconds=1), True),
+    ):
+        one = factories.SubmissionFactory.create(
+            operation=bria.operation, form_version=published, device=bria, complete=complete
+        )
+        Submission.objects.filter(pk=one.pk).update(received_at=moment)
+    actions.say_sent(device=bria, day=last - timedelta(days=3), count=2)
+
+    sheets = queries.days_of(bria, until=last)
+
+    assert [((last - one.day).days, one.held, one.incomplete, one.said) for one in sheets] == [
+        (0, 1, 1, None),
+        (1, 1, 0, None),
+        (3, 0, 0, 2),
+        (13, 1, 0, None),
+    ]
+
+
 def test_reconciliation_puts_what_does_not_agree_first(
     browse: Callable[[User], Client], new_phone: NewPhone, published: FormVersion, manager: User
 ) -> None:
@@ -236,6 +266,22 @@ def test_reconciliation_puts_what_does_not_agree_first(
     assert [sheet.device for sheet in sheets] == [lacking, agreed]
     page = browse(manager).get(reverse("collect:reconciliation", args=[operation.code]))
     assert b"2 missing here" in page.content
+
+
+def test_reconciliation_of_many_phones_is_shown_in_pages_and_summed_over_all(
+    browse: Callable[[User], Client], new_phone: NewPhone, published: FormVersion, manager: User
+) -> None:
+    sender, device = new_phone()
+    sender.send(filled())
+    factories.DeviceFactory.create_batch(PER_PAGE + 1, operation=device.operation, user=device.user)
+    client = browse(manager)
+    address = reverse("collect:reconciliation", args=[device.operation.code])
+
+    first, second = (client.get(address, {"page": page}).context["table"] for page in (1, 2))
+
+    assert (len(first.rows), len(second.rows)) == (PER_PAGE, 2)
+    assert first.known == PER_PAGE + 2
+    assert [column.total for column in first.columns if column.name == "held"] == [1]
 
 
 def test_phone_added_later_is_not_in_the_sheet_of_an_earlier_day(bria: Device) -> None:

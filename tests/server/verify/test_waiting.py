@@ -27,7 +27,7 @@ def test_what_was_checked_before_does_not_wait_unless_files_came_since(
     )
     now = timezone.now()
     for one in (checked, grown):
-        Check.objects.create(submission=one, at=now)
+        Check.objects.create(operation=operation, submission=one, at=now)
     before, after = now - timedelta(days=1), now + timedelta(days=1)
     factories.AttachmentFactory.create(submission=checked, received_at=before)
     factories.AttachmentFactory.create(submission=grown, received_at=after)

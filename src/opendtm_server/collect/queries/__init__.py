@@ -50,6 +50,7 @@ from opendtm_server.collect.queries.entity_desk import (
 from opendtm_server.collect.queries.entity_previews import Preview, preview_of
 from opendtm_server.collect.queries.files import FileOfSubmission, files_of, trail_of
 from opendtm_server.collect.queries.forms import (
+    ListedVersion,
     definition_of,
     filled_forms,
     forms_for,
@@ -57,6 +58,7 @@ from opendtm_server.collect.queries.forms import (
     look_over,
     published_version,
     version_at,
+    versions_for_phones,
     versions_of,
 )
 from opendtm_server.collect.queries.old_rounds import old_rounds_for
@@ -84,7 +86,11 @@ from opendtm_server.collect.queries.sources import (
     sources_for,
     title_at,
 )
-from opendtm_server.collect.queries.submission_search import SubmissionChoice, chosen_submissions
+from opendtm_server.collect.queries.submission_search import (
+    SubmissionChoice,
+    among,
+    chosen_submissions,
+)
 from opendtm_server.collect.queries.submissions import (
     answers_of,
     live_submissions,
@@ -106,10 +112,12 @@ __all__ = [
     "DraftReading",
     "FileOfSubmission",
     "ListSummary",
+    "ListedVersion",
     "PlaceCoverage",
     "Preview",
     "RoundCoverage",
     "SubmissionChoice",
+    "among",
     "answers_of",
     "changes_for",
     "chosen_submissions",
@@ -182,5 +190,6 @@ __all__ = [
     "uploads_for",
     "version_at",
     "version_of_link",
+    "versions_for_phones",
     "versions_of",
 ]

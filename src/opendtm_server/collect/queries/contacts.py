@@ -1,12 +1,11 @@
 """What is known of a phone: the forms it holds, what it sent on which day, and whether the counts agree."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from opendtm_server.collect.models import Device, FormVersion, HeldForm, SentCount, Submission
@@ -61,7 +60,16 @@ def forms_held(device: Device) -> list[HeldVersion]:
 def days_of(device: Device, *, until: date | None = None) -> list[DaySheet]:
     """Give the last fourteen days of a phone, the newest first, without those on which nothing happened."""
     last = until or timezone.localdate()
-    sheets = [_sheets([device], last - timedelta(days=back))[0] for back in range(DAYS)]
+    days = [last - timedelta(days=back) for back in range(DAYS)]
+    held, lacking = Counter[date](), Counter[date]()
+    sent = Submission.objects.filter(device=device, **_between(days[-1], last)).order_by()
+    for moment, complete in sent.values_list("received_at", "complete"):
+        day = timezone.localdate(moment)
+        held[day] += 1
+        lacking[day] += not complete
+    counts = SentCount.objects.filter(device=device, day__in=days)
+    said = dict(counts.values_list("day", "count"))
+    sheets = (DaySheet(device, day, held[day], lacking[day], said.get(day)) for day in days)
     return [sheet for sheet in sheets if sheet.held or sheet.said is not None]
 
 
@@ -74,15 +82,23 @@ def reconciliation(operation: "Operation", day: date) -> list[DaySheet]:
 
 def _sheets(devices: list[Device], day: date) -> list[DaySheet]:
     keys = [device.pk for device in devices]
-    begun = timezone.make_aware(datetime.combine(day, time.min))
-    of_the_day = {"received_at__gte": begun, "received_at__lt": begun + timedelta(days=1)}
-    sent = Submission.objects.filter(device__in=keys, **of_the_day).order_by()
-    held = Counter(sent.values_list("device_id", flat=True))
-    lacking = Counter(sent.filter(complete=False).values_list("device_id", flat=True))
-    said = _said(keys, day)
-    return [DaySheet(one, day, held[one.pk], lacking[one.pk], said.get(one.pk)) for one in devices]
+    sent = Submission.objects.filter(device__in=keys, **_between(day, day)).order_by()
+    rows = sent.values_list("device_id").annotate(
+        held=Count("pk"), incomplete=Count("pk", filter=Q(complete=False))
+    )
+    counts = {device: (held, incomplete) for device, held, incomplete in rows}
+    said = dict(
+        SentCount.objects.filter(device__in=keys, day=day).values_list("device_id", "count")
+    )
+    return [
+        DaySheet(one, day, *counts.get(one.pk, (0, 0)), said=said.get(one.pk)) for one in devices
+    ]
 
 
-def _said(keys: Iterable[int], day: date) -> dict[int, int]:
-    counts = SentCount.objects.filter(device__in=keys, day=day)
-    return dict(counts.values_list("device_id", "count"))
+def _between(first: date, last: date) -> dict[str, datetime]:
+    """Give the filter for what was received from one day to another, both included."""
+    begun, ended = (
+        timezone.make_aware(datetime.combine(day, time.min))
+        for day in (first, last + timedelta(days=1))
+    )
+    return {"received_at__gte": begun, "received_at__lt": ended}

@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+from django.db.models import Case, IntegerField, When
+
 from opendtm_server.collect.models import Round, RoundPlace
 from opendtm_server.collect.queries.submissions import live_in
 from opendtm_server.places import queries as places
@@ -15,6 +18,9 @@ from opendtm_server.places import queries as places
 ASSESSED, INACCESSIBLE, CLOSED, NOT_COVERED = "assessed", "inaccessible", "closed", "not_covered"
 NO_ACCESS = "no"
 Visit = tuple[int, date | None, str]  # the submission's number, the day, the access
+_BY_REACH = """SELECT round_id, reach, COUNT(*) FROM (
+SELECT round_id, MAX(reach) AS reach FROM ({rows}) AS said GROUP BY round_id, site_id
+) AS sites GROUP BY round_id, reach"""
 
 
 @dataclass(frozen=True)
@@ -92,35 +98,53 @@ def coverage(round_: Round) -> RoundCoverage:
 
 
 def coverage_counts(rounds: Sequence[Round]) -> dict[int, CoverageCount]:
-    """Say how far each of some rounds of one operation has come, in numbers, by the round's number."""
+    """Say how far each of some rounds of one operation has come, in numbers, by the round's number.
+
+    The database counts: no site of a round is read but those few that it expects and that have closed.
+    """
     if not rounds:
         return {}
-    expected = RoundPlace.objects.filter(round__in=rounds)
-    reasons: dict[int, dict[int, str]] = {one.pk: {} for one in rounds}
-    for round_, site, reason in expected.values_list("round_id", "site_id", "inaccessible_reason"):
-        reasons[round_][site] = reason
-    reached: dict[int, dict[int, bool]] = {one.pk: {} for one in rounds}
-    for round_, site, access in (
-        live_in(rounds).order_by().values_list("round_id", "site_id", "access")
-    ):
-        reached[round_][site] = reached[round_].get(site, False) or access != NO_ACCESS
-    closed = places.closed_by(rounds[0].operation, [one.ends_on for one in rounds])
-    return {
-        one.pk: CoverageCount(_counted(reasons[one.pk], reached[one.pk], closed[one.ends_on]))
-        for one in rounds
-    }
+    states: dict[int, Counter[str]] = {one.pk: Counter() for one in rounds}
+    for round_, reached, sites in _reached(rounds):
+        states[round_][(NOT_COVERED, INACCESSIBLE, ASSESSED)[reached]] = sites
+    for round_, sites in _closed_unvisited(rounds).items():
+        states[round_].update({CLOSED: sites, NOT_COVERED: -sites})
+    return {key: CoverageCount(+counted) for key, counted in states.items()}
 
 
-def _counted(
-    reasons: Mapping[int, str], reached: Mapping[int, bool], closed: frozenset[int]
-) -> Counter[str]:
+def _reached(rounds: Sequence[Round]) -> list[tuple[int, int, int]]:
+    """Count the sites of each round by the furthest that somebody came: 2 on the site, 1 in vain, 0 not tried."""
+    reason = Case(When(inaccessible_reason="", then=0), default=1, output_field=IntegerField())
+    access = Case(When(access=NO_ACCESS, then=1), default=2, output_field=IntegerField())
+    expected = RoundPlace.objects.filter(round__in=rounds).order_by()
+    sent = live_in(rounds).order_by()
+    facts = ("round_id", "site_id", "reach")
+    rows = (
+        expected.annotate(reach=reason)
+        .values_list(*facts)
+        .union(sent.annotate(reach=access).values_list(*facts), all=True)
+    )
+    sql, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_REACH.format(rows=sql), values)
+        found: list[tuple[int, int, int]] = cursor.fetchall()
+    return found
+
+
+def _closed_unvisited(rounds: Sequence[Round]) -> Counter[int]:
+    """Count the sites of each round that had closed by its end and for which nothing else is known."""
+    operation, last_day = rounds[0].operation, {one.pk: one.ends_on for one in rounds}
+    closed = places.closed_by(operation, last_day.values())
+    if not any(closed.values()):
+        return Counter()
+    once = places.once_closed(operation)
+    silent = RoundPlace.objects.filter(round__in=rounds, inaccessible_reason="", site__in=once)
+    sent = live_in(rounds).filter(site__in=once).order_by()
+    visited = set(sent.values_list("round_id", "site_id"))
     return Counter(
-        _state(
-            reached=reached.get(site, False),
-            tried=site in reached or bool(reasons.get(site)),
-            is_closed=site in closed,
-        )
-        for site in reasons.keys() | reached.keys()
+        round_
+        for round_, site in silent.values_list("round_id", "site_id")
+        if site in closed[last_day[round_]] and (round_, site) not in visited
     )
 
 

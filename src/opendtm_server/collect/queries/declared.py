@@ -8,7 +8,7 @@ from opendtm import forms as workshop
 from opendtm.errors import InputProblem
 from opendtm.forms import EntityDeclaration
 from opendtm_server.collect.models import FormVersion
-from opendtm_server.collect.queries.forms import definition_of, listed_versions
+from opendtm_server.collect.queries.forms import ListedVersion, definition_of, listed_versions
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
@@ -17,7 +17,7 @@ _LISTS = re.compile(rb"jr://file(?:-csv)?/([A-Za-z_][A-Za-z0-9_-]*)\.csv")
 _ENTITY = re.compile(rb"<(?:\w+:)?entity\b")
 
 
-def lists_named(version: FormVersion) -> tuple[str, ...]:
+def lists_named(version: FormVersion | ListedVersion) -> tuple[str, ...]:
     """Name the lists that a form reads from files of the kind `jr://file-csv/NAME.csv`."""
     return _lists_named(version.pk, version.md5)
 

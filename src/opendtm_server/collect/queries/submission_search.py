@@ -66,11 +66,11 @@ def _named(operation: "Operation", words: str) -> Q:
     unknown = Submission.objects.filter(operation=operation, site=None, site_code__icontains=words)
     found = Q(pk__in=list(kept.values_list("pk", flat=True)))
     for name, keys in (("site_id__in", sites), ("device_id__in", phones), ("pk__in", unknown)):
-        found |= _among(name, keys.order_by().values_list("pk", flat=True))
+        found |= among(name, keys.order_by().values_list("pk", flat=True))
     return found
 
 
-def _among(name: str, keys: "QuerySet[Any, int]") -> Q:
+def among(name: str, keys: "QuerySet[Any, int]") -> Q:
     """Name few keys one by one, so that the database sees how few they are; many it looks up itself."""
     numbers = list(keys[: FEW + 1])
     return Q(**{name: numbers if len(numbers) <= FEW else keys})

@@ -7,14 +7,13 @@ is why they alone are exempt from the check against forged requests.
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from urllib.parse import quote
 
 import structlog
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import RFC3986_SUBDELIMS, quote_etag
+from django.utils.http import quote_etag
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
@@ -22,6 +21,7 @@ from opendtm_server.collect import actions, openrosa, queries
 from opendtm_server.collect.basic import device_of_request
 from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal, StoreFailed
 from opendtm_server.collect.faults import fault
+from opendtm_server.collect.form_list import address_of, form_list_of
 from opendtm_server.collect.media import MediaFile, media_file, media_of, with_media
 from opendtm_server.collect.models import Device, FormVersion
 from opendtm_server.collect.parcel import laid_down, size_limit, taken_apart, whole
@@ -32,7 +32,6 @@ from opendtm_server.ui.templatetags.words import short_language
 
 log = structlog.get_logger()
 RETRY_SECONDS = "120"
-SAFE = f"{RFC3986_SUBDELIMS}/~:@"
 CHALLENGE = 'Basic realm="OpenDTM", charset="UTF-8"'
 PENDING_HEADER = "X-OpenDTM-Pending"
 PhoneView = Callable[..., HttpResponse]
@@ -102,17 +101,13 @@ def form_list(request: HttpRequest, device: Device) -> HttpResponse:
         pending=_pending(request),
     )
     wanted = request.GET.get("formID")
-    versions = [
+    listed = tuple(
         version
-        for version in queries.listed_versions(device.operation)
-        if wanted is None or version.form.form_id == wanted
-    ]
-    below, with_files = _below(request), with_media(versions)
-    return openrosa.respond(
-        openrosa.form_list(
-            _listed(below, version, has_files=version.pk in with_files) for version in versions
-        )
+        for version in queries.versions_for_phones(device.operation)
+        if wanted is None or version.form_id == wanted
     )
+    document = form_list_of(listed, with_media(listed), below=_below(request))
+    return openrosa.respond(document)
 
 
 @for_phones
@@ -133,8 +128,8 @@ def manifest(request: HttpRequest, device: Device, *, address: str) -> HttpRespo
         openrosa.ListedMedia(
             file.filename,
             file.md5,
-            _address(below, "media", f"{version.pk}/{file.filename}"),
-            _address(below, "integrity", file.entity_list) if file.entity_list else "",
+            address_of(below, "media", f"{version.pk}/{file.filename}"),
+            address_of(below, "integrity", file.entity_list) if file.entity_list else "",
         )
         for file in media_of(version, scope_of(device))
     )
@@ -234,27 +229,11 @@ def _version(device: Device, address: str) -> FormVersion:
     return version
 
 
-def _listed(below: str, version: FormVersion, *, has_files: bool) -> openrosa.ListedForm:
-    address = f"{version.form.form_id}/{version.version}"
-    return openrosa.ListedForm(
-        form_id=version.form.form_id,
-        name=version.form.title,
-        version=version.version,
-        md5=version.md5,
-        download_url=_address(below, "forms", address),
-        manifest_url=_address(below, "manifest", address) if has_files else "",
-    )
-
-
 def _below(request: HttpRequest) -> str:
     """Give the address below which everything for this phone stands; it ends with a stroke."""
     token = request.resolver_match.kwargs.get("token", "") if request.resolver_match else ""
     path = reverse("openrosa:form_list", kwargs={"token": token} if token else {})
     return request.build_absolute_uri(path.removesuffix("formList"))
-
-
-def _address(below: str, kind: str, what: str) -> str:
-    return f"{below}{kind}/{quote(what, safe=SAFE)}"
 
 
 def _download(file: MediaFile) -> HttpResponse:

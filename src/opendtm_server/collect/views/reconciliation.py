@@ -14,7 +14,7 @@ from opendtm_server.collect.forms import OneDay
 from opendtm_server.collect.views.pages import crumbs
 from opendtm_server.govern.doors import desk_page
 from opendtm_server.govern.roles import Permission
-from opendtm_server.ui.tables import Cell, Column, Row, Table
+from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
@@ -27,6 +27,7 @@ def reconciliation(request: HttpRequest, operation: "Operation") -> HttpResponse
     form = OneDay(request.GET or None, initial={"day": today})
     day = (form.cleaned_data["day"] or today) if form.is_valid() else today
     sheets = queries.reconciliation(operation, day)
+    listed = page_of(request, sheets)
     table = Table(
         caption=_("Phones of that day"),
         columns=(
@@ -37,9 +38,10 @@ def reconciliation(request: HttpRequest, operation: "Operation") -> HttpResponse
             Column("files", _("Files missing"), "number"),
             Column("state", _("Agreement"), "badge"),
         ),
-        rows=tuple(_row(operation, sheet) for sheet in sheets),
+        rows=tuple(_row(operation, sheet) for sheet in listed),
         shown=len(sheets),
         known=len(sheets),
+        page=listed,
         empty=_("No phone was in use on that day."),
     )
     path = crumbs(operation, ("collect:devices", _("Phones")), ("", _("Sent and held")))

@@ -1,5 +1,6 @@
 """Rounds: how far each has come, place by place, and the reasons why some could not be reached."""
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -82,7 +83,7 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
             ),
             Column("reason", _("Reason")),
         ),
-        rows=tuple(_row(request, round_, place) for place in listed),
+        rows=tuple(_rows(request, round_, listed)),
         shown=len(shown),
         known=coverage.known,
         page=listed,
@@ -136,14 +137,23 @@ def _matches(place: queries.PlaceCoverage, wishes: dict[str, Any]) -> bool:
     return named and wishes.get("state") in {None, "", place.state}
 
 
-def _row(request: HttpRequest, round_: Round, place: queries.PlaceCoverage) -> Row:
+def _rows(
+    request: HttpRequest, round_: Round, listed: Iterable[queries.PlaceCoverage]
+) -> Iterator[Row]:
     operation = round_.operation
     may_read = rules.can_read_submissions(request.user, operation)
-    href = ""
-    if place.submission and may_read:
-        href = reverse("verify:submission", args=[operation.code, place.submission])
-    elif round_.signed_off_at is None and rules.can_follow(request.user, operation):
-        href = reverse("collect:inaccessible", args=[operation.code, round_.pk, place.site.code])
+    may_follow = round_.signed_off_at is None and rules.can_follow(request.user, operation)
+    for place in listed:
+        href = ""
+        if place.submission and may_read:
+            href = reverse("verify:submission", args=[operation.code, place.submission])
+        elif may_follow:
+            where = [operation.code, round_.pk, place.site.code]
+            href = reverse("collect:inaccessible", args=where)
+        yield _row(place, href)
+
+
+def _row(place: queries.PlaceCoverage, href: str) -> Row:
     return Row(
         (
             Cell(place.site.name, hint=place.site.code),

@@ -119,7 +119,10 @@ def _note_findings(
 def _mark_checked(submissions: "Sequence[Submission]") -> None:
     now = timezone.now()
     Check.objects.bulk_create(
-        [Check(submission=submission, at=now) for submission in submissions],
+        [
+            Check(operation_id=submission.operation_id, submission=submission, at=now)
+            for submission in submissions
+        ],
         update_conflicts=True,
         unique_fields=["submission"],
         update_fields=["at"],
@@ -164,7 +167,13 @@ def _write(
 ) -> None:
     values = words_to_json(finding.message.values)
     if row is None:
-        row = Finding(submission=submission, check_code=key[0], concept=key[1], subject=key[2])
+        row = Finding(
+            operation_id=submission.operation_id,
+            submission=submission,
+            check_code=key[0],
+            concept=key[1],
+            subject=key[2],
+        )
     elif row.state == Finding.State.ACCEPTED and row.values == values:
         return
     row.severity = finding.severity.value

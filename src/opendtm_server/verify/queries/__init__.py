@@ -7,6 +7,7 @@ from opendtm_server.verify.queries.answers import (
 )
 from opendtm_server.verify.queries.exports import Wish, chosen_for_export, exports_for, in_lots
 from opendtm_server.verify.queries.findings import (
+    SEVERITIES,
     Choice,
     Standing,
     check_codes,
@@ -28,6 +29,7 @@ from opendtm_server.verify.queries.surroundings import Surroundings, surrounding
 
 __all__ = [
     "LOG_COLUMNS",
+    "SEVERITIES",
     "Choice",
     "Standing",
     "Surroundings",

@@ -5,7 +5,16 @@ A rejected edit replaces nothing.
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from opendtm_server.collect import queries as collect
@@ -39,7 +48,28 @@ def counting_submissions(round_: "Round") -> QuerySet[Any]:
     return _not_replaced(approved, round_)
 
 
+def states_counted(round_: "Round") -> dict[tuple[str, bool], int]:
+    """Count a round's submissions by their review, and by whether an edit that nobody rejected replaces them."""
+    every = review_states(round_.operation)
+    sent = every.filter(round=round_).annotate(
+        edit=_edit(every.exclude(review=Review.State.REJECTED))
+    )
+    stands = ExpressionWrapper(Q(edit=None), output_field=BooleanField())
+    groups = sent.order_by().annotate(stands=stands).values_list("review", "stands")
+    return {(review, not stands): number for review, stands, number in groups.annotate(Count("pk"))}
+
+
 def _not_replaced(valid: QuerySet[Any], round_: "Round") -> QuerySet[Any]:
+    """Keep a round's submissions that no valid edit replaces, oldest first."""
+    sent: QuerySet[Any] = valid.filter(round=round_).annotate(edit=_edit(valid))
+    return sent.filter(edit=None).order_by("id")
+
+
+def _edit(valid: QuerySet[Any]) -> Subquery:
+    """Give the number of a valid edit of a row, null where there is none.
+
+    It is a value of the row on purpose: for `Exists` PostgreSQL reads the reviews of every edit of the operation
+    first.
+    """
     edits = valid.exclude(deprecated_id="").filter(deprecated_id=OuterRef("instance_id"))
-    others = edits.exclude(pk=OuterRef("pk"))
-    return valid.filter(~Exists(others), round=round_).order_by("id")
+    return Subquery(edits.exclude(pk=OuterRef("pk")).order_by().values("pk")[:1])

@@ -14,7 +14,16 @@ from opendtm_server.collect.views.pages import crumbs
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.ui.problems import explain
-from opendtm_server.ui.tables import COUNTED, BulkAction, Cell, Column, Row, Table, counted, page_of
+from opendtm_server.ui.tables import (
+    COUNTED,
+    BulkAction,
+    Cell,
+    Column,
+    Row,
+    Table,
+    counted,
+    graded_turn,
+)
 from opendtm_server.verify import actions, queries, rules
 from opendtm_server.verify.answer_rows import doubt_of
 from opendtm_server.verify.forms import FindingFilters, Reason
@@ -28,7 +37,7 @@ TONES = {"hard": "alert", "soft": "", "note": "quiet"}
 
 @desk_page(Permission.READ_SUBMISSIONS)
 def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
-    """List the findings; the open ones unless the address says otherwise."""
+    """List the findings, the open ones unless the address says otherwise; a page costs the same however many there are."""
     every = queries.findings_for(request.user, operation)
     form = FindingFilters(request.GET or {"state": "open"}, operation=operation)
     wishes = form.cleaned_data if form.is_valid() else {}
@@ -40,7 +49,8 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
         round=wishes.get("round"),
         search=wishes.get("q", ""),
     )
-    page = page_of(request, queries.chosen_findings(every, choice))
+    chosen = queries.chosen_findings(every, operation, choice)
+    page, turns = graded_turn(request, chosen, every, ("severity", queries.SEVERITIES))
     can_review = rules.can_review(request.user, operation)
     accept = BulkAction(
         reverse("verify:accept_many", args=[operation.code]), _("Accept with a reason")
@@ -55,10 +65,10 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
             Column("state", _("State"), "badge"),
         ),
         rows=tuple(_row(operation, finding) for finding in page),
-        shown=page.paginator.count,
+        shown=counted(chosen),
         known=counted(every),
         counted_to=COUNTED,
-        page=page,
+        turns=turns,
         empty=_("Nothing looks wrong."),
         bulk=(accept,) if can_review else (),
     )

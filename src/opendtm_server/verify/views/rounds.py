@@ -31,12 +31,13 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
     """Say what a round still owes, and offer what can be done."""
     round_ = round_or_404(request, operation, key)
     owed = queries.Choice(severity="hard", state="open", round=round_.pk)
-    hard = queries.chosen_findings(queries.findings_for(request.user, operation), owed)
+    every = queries.findings_for(request.user, operation)
+    hard = queries.chosen_findings(every, operation, owed)
     context = {
         "round": round_,
         "name": round_name(round_),
         "standing": queries.standing_of(round_),
-        "coverage": collect.coverage(round_),
+        "coverage": collect.coverage_counts([round_])[round_.pk],
         "doubts": [doubt_of(finding) for finding in hard[:50]],
         "reason_form": Reason(),
         "can_review": rules.can_review(request.user, operation) and round_.signed_off_at is None,
@@ -91,7 +92,7 @@ def sign_off(request: HttpRequest, operation: "Operation", key: int) -> HttpResp
         "round": round_,
         "name": round_name(round_),
         "standing": queries.standing_of(round_),
-        "coverage": collect.coverage(round_),
+        "coverage": collect.coverage_counts([round_])[round_.pk],
         "crumbs": round_crumbs(round_, _("Sign off")),
     }
     return render(request, "verify/sign_off.html", context)
