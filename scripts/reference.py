@@ -1,6 +1,6 @@
-"""Writes the reference pages of the manual from the code and the catalogue; `--check` compares only.
+"""Writes the generated pages of the manual from the code and the catalogue; `--check` compares only.
 
-Commands, error codes, checks, concepts, code lists and indicators are never described by hand.
+Commands, error codes, checks, concepts, code lists, forms and indicators are never described by hand.
 """
 
 import importlib
@@ -9,7 +9,7 @@ import pkgutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import django
@@ -20,8 +20,9 @@ from opendtm.clean import checks
 from opendtm.errors import OpenDTMError, every_error
 from opendtm.forms import CatalogueForm, QuestionType, catalogue_forms, convert, read_form
 from opendtm.forms.catalogue import SourceField
-from opendtm.i18n import Label, translate
+from opendtm.i18n import translate
 from opendtm.measure import indicators
+from opendtm.render.handbook import handbook_pages
 from opendtm.vocab import code_lists, concepts
 from opendtm_server.config import speech
 from opendtm_server.config.obstacles import Obstacle
@@ -29,6 +30,30 @@ from opendtm_server.ui.problems import HouseProblem
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
+HANDBOOK = ROOT / "docs" / "handbook"
+SCHEMA = """# Indicators
+
+Each is a file in `src/opendtm/catalogue/indicators/`; the [handbook](../handbook/en/index.md)
+([en français](../handbook/fr/index.md)) explains them. A file has these keys:
+
+| key | what it holds |
+| --- | --- |
+| `id` | the name, which is the name of the file |
+| `component` | mobility_tracking, flow_monitoring, registration, surveys or response |
+| `record` | what one row is: place, movement, household, interview, activity or item |
+| `label`, `definition`, `source` | a text in `en` and one in `fr` |
+| `unit` | one of the units of the last column below |
+| `kind` | stock (what is there on a day) or flow (what happened in a period) |
+| `value` | `{sum: concept}`, `{count: places}` or `{count: records}`, `{ratio: {numerator, denominator}}`, `{share: conditions}`, `{mean: concept}`, `{index: items, minimum}` |
+| `where`, `among` | conditions inside a value: a concept with codes, `{sector: name}` or `{at_least, at_most}`; `_state`, `_any`, `_beyond` (a threshold) |
+| `add` | how figures add up over `places` (sum, max, none) and over `time` (latest, sum, none) |
+| `disaggregations` | concepts, or `by` with `parts` |
+| `suppression` | `{below: number}` for parts too small to be shown in public, or empty |
+| `thresholds` | names of `src/opendtm/catalogue/thresholds/` with which a figure is compared |
+| `review` | reviews signed in a house; empty here |
+| `examples` | small tables with the figures that must come out; they run as tests |
+
+"""
 COMMANDS = (
     (),
     ("demo",),
@@ -163,14 +188,21 @@ def lists() -> str:
     return text
 
 
-def handbook() -> str:
-    """Every indicator with its definition and worked examples' count."""
-    text = "# Indicators\n\nNone has been reviewed by a person of an operation yet; a review is signed in the house.\n"
-    for one in indicators():
-        definition: Label = one.definition
-        text += f"\n## {one.label.en}\n\n*{one.label.fr}* - `{one.id}`, {one.unit}, {one.kind}\n\n"
-        text += f"{definition.en}\n\n{definition.fr}\n"
-    return text
+def schema() -> str:
+    """Every key of an indicator file, and every indicator with the page of the handbook that explains it."""
+    rows = [
+        (
+            f"[`{one.id}`](../handbook/en/{one.component.value}.md#{one.id})",
+            one.label.en,
+            one.label.fr,
+            one.component.value,
+            one.record.value,
+            one.unit,
+        )
+        for one in indicators()
+    ]
+    head = ("indicator", "English", "français", "component", "record", "unit")
+    return SCHEMA + table(head, rows)
 
 
 def form_list() -> str:
@@ -215,7 +247,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "checks.md": check_list,
     "concepts.md": dictionary,
     "codes.md": lists,
-    "indicators.md": handbook,
+    "indicators.md": schema,
     "forms.md": form_list,
 }
 
@@ -232,16 +264,23 @@ def main(arguments: list[str]) -> int:
 def write_pages(*, check: bool) -> int:
     """Write every page, or with `check` name those that are out of step with the code."""
     stale = []
-    PAGES.mkdir(parents=True, exist_ok=True)
-    for name, write in WRITERS.items():
-        path, text = PAGES / name, write()
+    for path, text in every_page():
         if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            stale.append(name)
+            stale.append(path.name)
     if stale:
         print(f"out of step with the code: {', '.join(stale)}; run: make golden")
     return 1 if stale else 0
+
+
+def every_page() -> Iterator[tuple[Path, str]]:
+    """Give every generated page with its path: the reference, then the indicator handbook."""
+    for name, write in WRITERS.items():
+        yield PAGES / name, write()
+    for name, text in handbook_pages().items():
+        yield HANDBOOK / name, text
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @cache
 def fingerprint() -> str:
-    """Give the SHA-256 of every definition that figures depend on: concepts, code lists, indicators."""
+    """Give the SHA-256 of every definition that figures depend on: concepts, code lists, thresholds, indicators."""
     return _digest(*_dictionary(), *names("indicators"))
 
 
@@ -42,14 +42,14 @@ def fingerprint() -> str:
 def fingerprints() -> dict[str, str]:
     """Give the SHA-256 of each indicator file by its name without ending, and that of the `dictionary`.
 
-    The dictionary is all that indicators share: concepts and code lists.
+    The dictionary is all that indicators share: concepts, code lists and thresholds.
     """
     each = {Path(name).stem: _digest(name) for name in names("indicators")}
     return each | {"dictionary": _digest(*_dictionary())}
 
 
 def _dictionary() -> list[str]:
-    return ["concepts.yaml", *concept_files(), *names("codes")]
+    return ["concepts.yaml", *concept_files(), *names("codes"), *names("thresholds")]
 
 
 def _digest(*files: str) -> str:

@@ -54,3 +54,34 @@ class NothingToCount(InputProblem):
     remedy = mark(
         "See what was recognised with: opendtm table inspect FILE; name the columns in a mapping file."
     )
+
+
+class IndicatorOfOtherRecord(InputProblem):
+    """An indicator was asked of a table whose rows are something else than it counts."""
+
+    code = "OD935"
+    sentence = mark(
+        "The indicator {indicator} is computed over records of the kind {wanted}; these are of the kind {given}."
+    )
+    remedy = mark("Ask for indicators of this kind of record, or give the table of the other form.")
+
+
+class ThresholdInvalid(InputProblem):
+    """A threshold file does not follow its schema."""
+
+    code = "OD936"
+    sentence = mark("The threshold file cannot be used.")
+    remedy = mark(
+        "It needs id, label, unit, rule (at_most or at_least) and limits, each with agency, phase, value, "
+        "valid_from, edition and source."
+    )
+
+
+class ThresholdUnknown(InputProblem):
+    """A threshold, or a line of it for an agency and phase, is not in the catalogue."""
+
+    code = "OD937"
+    sentence = mark(
+        "There is no threshold {threshold} of the agency {agency} for the phase {phase}."
+    )
+    remedy = mark("See the page on thresholds of the indicator handbook for those there are.")

@@ -1,12 +1,13 @@
 """From observations to figures: the indicator catalogue, the panel of a round, and the engine."""
 
 from opendtm.measure.changes import Part, change
-from opendtm.measure.definitions import Indicator, indicator, indicators
+from opendtm.measure.definitions import Indicator
 from opendtm.measure.engine import compute, compute_levels, figures
 from opendtm.measure.exchange import figures_from_table, figures_table
 from opendtm.measure.foreign import single_round
 from opendtm.measure.panels import Panel, panel
 from opendtm.measure.place_doubts import place_findings
+from opendtm.measure.reading import indicator, indicators
 from opendtm.measure.segments import basis, breaks
 from opendtm.measure.trends import Point, segments, series
 

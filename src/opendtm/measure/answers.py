@@ -7,11 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from opendtm.measure.definitions import OverPlaces
 from opendtm.measure.exchange import by_text
-from opendtm.measure.grammar import Ratio, subjects
+from opendtm.measure.grammar import Averaged, subjects
 from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query
+from opendtm.measure.scope import OverPlaces
 from opendtm.records import Figure, Method
 
 _LISTED = frozenset({"site_status", "site_type"})
@@ -118,7 +118,7 @@ def _method(places: pa.ChunkedArray, repeated: pa.Array, basis: Method) -> pa.Ar
 
 def _carried(wide: pa.Table, number: int, cell: Cell, value: pa.ChunkedArray) -> pa.Array:
     """Give the part carried forward: 0 where none was, null where it cannot be told apart or nothing is known."""
-    if isinstance(cell.value, Ratio) or cell.indicator.over_places is OverPlaces.MAX:
+    if isinstance(cell.value, Averaged) or cell.indicator.over_places is OverPlaces.MAX:
         return pa.nulls(wide.num_rows, pa.float64())
     name = "" if is_listed(cell) else f"c{number}"
     part = pc.coalesce(wide[name].cast(pa.float64()), 0.0) if name in wide.column_names else 0.0

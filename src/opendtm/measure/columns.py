@@ -21,4 +21,4 @@ FLOW_PREFIXES = ("arrivals_", "departures_", "departure_")
 
 def is_flow(name: str) -> bool:
     """Tell whether a concept says what moved during a period; such answers are never carried forward."""
-    return name.startswith(FLOW_PREFIXES)
+    return name.startswith(FLOW_PREFIXES) or name == "new_arrivals"

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 import pyarrow as pa
 
+from opendtm.errors.measure import IndicatorOfOtherRecord
 from opendtm.measure.answers import cell_figures
 from opendtm.measure.columns import INACCESSIBLE, LEVEL, NOT_COVERED, SITE_LEVEL, STATE
-from opendtm.measure.definitions import Indicator, choose
-from opendtm.measure.definitions import indicators as every_indicator
+from opendtm.measure.definitions import Indicator
 from opendtm.measure.exchange import figures_from_table
 from opendtm.measure.expressions import readable
 from opendtm.measure.grammar import Condition, Count
@@ -20,6 +20,8 @@ from opendtm.measure.levels import check_level
 from opendtm.measure.panels import Panel
 from opendtm.measure.queries import answers
 from opendtm.measure.query import Cell, Query
+from opendtm.measure.reading import choose
+from opendtm.measure.reading import indicators as every_indicator
 from opendtm.measure.tall import is_small, tall_answers
 from opendtm.measure.tall_figures import tall_figures
 from opendtm.records import Figure
@@ -116,10 +118,22 @@ def _blocks(panel: Panel, queries: Sequence[Query]) -> Iterator[tuple[Query, str
 
 def _chosen(panel: Panel, names: Collection[str] | None) -> tuple[Indicator, ...]:
     if names is not None:
-        return choose(names)
+        return tuple(_fitting(each, panel) for each in choose(names))
     columns = frozenset(panel.table.column_names)
-    found = [each for each in every_indicator() if readable(each.value, columns)]
+    found = [
+        each
+        for each in every_indicator()
+        if each.record is panel.record and readable(each.value, columns)
+    ]
     return tuple(each for each in found if each.unit != "site" or _can_count(panel, each))
+
+
+def _fitting(asked: Indicator, panel: Panel) -> Indicator:
+    if asked.record is not panel.record:
+        raise IndicatorOfOtherRecord(
+            indicator=asked.id, wanted=asked.record.value, given=panel.record.value
+        )
+    return asked
 
 
 def _can_count(panel: Panel, asked: Indicator) -> bool:
@@ -131,7 +145,8 @@ def _can_count(panel: Panel, asked: Indicator) -> bool:
 
 
 def _conditions(asked: Indicator) -> tuple[Condition, ...]:
-    return asked.value.where if isinstance(asked.value, Count) else ()
+    where = asked.value.where if isinstance(asked.value, Count) else ()
+    return tuple(each for each in where if isinstance(each, Condition))
 
 
 def _has_sites(panel: Panel) -> bool:

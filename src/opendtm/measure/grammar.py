@@ -1,28 +1,24 @@
-"""The closed grammar of an indicator's value: what may be added up or counted, and under which condition.
+"""The closed grammar of an indicator's value: what may be added up, counted or averaged, under which condition.
 
-A value is data, never code: a sum of concepts, a count of places, a sum over some places, or a ratio of
-two sums. `parse` turns the YAML of an indicator into these records and refuses everything else.
+A value is data, never code. `parsing` turns the YAML of an indicator into these records and refuses
+everything else; `expressions` turns them into queries.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
-from opendtm.errors.measure import IndicatorInvalid
-from opendtm.i18n import Message
 from opendtm.measure.columns import STATE
-from opendtm.vocab import Concept, Kind, code_list, concepts
-
-_COUNTED = (Kind.COUNT, Kind.NUMBER)
-_CODED = (Kind.CODE, Kind.CODES)
+from opendtm.vocab import code_list
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A place meets it when its answer to `subject` is one of `codes`.
+    """A row meets it when its answer to `subject` is one of `codes`.
 
     An empty answer, or one that the code list marks as unknown (`unknown` names those), is neither met
-    nor unmet: the place is then not counted at all. `several` marks a question with several answers,
+    nor unmet: the row is then not counted at all. `several` marks a question with several answers,
     met by any of them. `subject` is a concept, or `_state` for the coverage of the place.
     """
 
@@ -33,142 +29,176 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """The sum of one or more concepts, over the places that meet every condition of `where`.
+class Bound:
+    """A row meets it when the number `subject` is at least `least` and at most `most`, where they are given."""
 
-    A place that does not meet them adds 0; a place where a condition or a concept is unknown adds
-    nothing and is not counted among the places with a value.
+    subject: str
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A row meets it when it meets one of `clauses`, and fails it when it fails them all."""
+
+    clauses: tuple[Condition | Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A row meets it when `numerator` for each `denominator` misses a threshold on the day of the answers.
+
+    `threshold`, `agency` and `phase` name one line of `catalogue/thresholds`. Nothing is divided: somebody
+    without any latrine is beyond every number of persons for each latrine.
+    """
+
+    numerator: "Sum"
+    denominator: "Sum"
+    threshold: str
+    agency: str
+    phase: str
+
+
+Clause = Condition | Bound | AnyOf | Beyond
+Where = tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of one or more concepts, over the rows that meet every condition of `where`.
+
+    A row that does not meet them adds 0; a row where a condition or a concept is unknown adds nothing
+    and is not counted among the places with a value.
     """
 
     concepts: tuple[str, ...]
-    where: tuple[Condition, ...] = ()
+    where: Where = ()
+
+
+class Counted(StrEnum):
+    """What is counted: places, each once however many rows it has, or records, which are the rows."""
+
+    PLACES = "places"
+    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of places that meet every condition of `where`."""
+    """The number of places or records that meet every condition of `where`."""
 
-    where: tuple[Condition, ...]
+    where: Where
+    what: Counted = Counted.PLACES
+
+    @property
+    def of_places(self) -> bool:
+        """Tell whether a place that stands in several rows counts once."""
+        return self.what is Counted.PLACES
 
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """One sum over another, over the places where both are known and the denominator is above 0."""
+    """One sum over another, over the rows where both are known and the denominator is above 0.
+
+    With `zeros` rows whose denominator is 0 count too: people without any latrine make the number of
+    persons for each latrine larger.
+    """
 
     numerator: Sum
     denominator: Sum
+    zeros: bool = False
 
 
-Value = Sum | Count | Ratio
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The share of rows that meet `of`, 0 to 1, among those that meet `among` and are known in both."""
+
+    of: Where
+    among: Where = ()
 
 
-def parse(raw: object, *, key: str = "value") -> Value:
-    """Read a value as written in YAML.
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The mean of a number over the rows that meet `where` and know it."""
 
-    Forms: `{sum: concept}` or `{sum: [concept, ...]}`, with or without `where`; `{count: places, where}`;
-    `{ratio: {numerator, denominator}}` of two sums. `where` maps a concept, or `_state`, to a list of
-    codes or to `{sector: name}`. Raises IndicatorInvalid for anything else.
+    concept: str
+    where: Where = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of an index: what each of its codes is worth, 0 (worst) to 1, and its weight."""
+
+    concept: str
+    weight: float
+    scores: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The weighted mean of the items that are known, 0 to 100; then the mean over the rows.
+
+    A row in which the known items hold less than `minimum` of the whole weight has no value.
     """
-    match raw:
-        case {"sum": _, **rest} if set(rest) <= {"where"}:
-            return _sum(raw, key=key)
-        case {"count": "places", "where": where, **rest} if not rest:
-            return Count(_where(where, key=f"{key}.where"))
-        case {"ratio": {"numerator": above, "denominator": below, **more}, **rest} if not (
-            rest or more
-        ):
-            return Ratio(
-                _sum(above, key=f"{key}.ratio.numerator"),
-                _sum(below, key=f"{key}.ratio.denominator"),
-            )
-    raise IndicatorInvalid(key=key, reason=Message("it is none of sum, count: places, ratio"))
+
+    items: tuple[Item, ...]
+    minimum: float
+
+
+Averaged = (
+    Ratio | Share | Mean | Index
+)  # has a denominator: computed anew at each level, never added up
+Value = Sum | Count | Averaged
 
 
 def subjects(value: Value) -> tuple[str, ...]:
     """List the concepts that a value reads, each once, without the coverage of the place."""
+    return tuple(dict.fromkeys(name for name in _read(value) if name != STATE))
+
+
+def thresholds_in(value: Value) -> tuple[Beyond, ...]:
+    """List the comparisons with a threshold that a value makes in each row."""
+    where: Where = ()
+    match value:
+        case Sum(_, where) | Count(where) | Mean(_, where):
+            pass
+        case Share(of, among):
+            where = of + among
+    return tuple(clause for clause in where if isinstance(clause, Beyond))
+
+
+def _read(value: Value) -> Iterator[str]:
     match value:
         case Sum(names, where):
-            found = [*names, *(condition.subject for condition in where)]
+            yield from (*names, *_asked(where))
         case Count(where):
-            found = [condition.subject for condition in where]
+            yield from _asked(where)
         case Ratio(above, below):
-            found = [*subjects(above), *subjects(below)]
-    return tuple(dict.fromkeys(name for name in found if name != STATE))
+            yield from (*_read(above), *_read(below))
+        case Share(of, among):
+            yield from _asked(of + among)
+        case Mean(name, where):
+            yield from (name, *_asked(where))
+        case Index(items):
+            yield from (item.concept for item in items)
 
 
-def _sum(raw: object, *, key: str) -> Sum:
-    if not isinstance(raw, Mapping) or "sum" not in raw:
-        raise IndicatorInvalid(key=key, reason=Message("a sum is expected here"))
-    named = raw["sum"]
-    names = (named,) if isinstance(named, str) else tuple(named or ())
-    if not names:
-        raise IndicatorInvalid(key=f"{key}.sum", reason=Message("it names no concept"))
-    for name in names:
-        if _concept(name, key=f"{key}.sum").kind not in _COUNTED:
-            raise IndicatorInvalid(
-                key=f"{key}.sum", reason=Message("{name} is not a number", {"name": name})
-            )
-    where = _where(raw["where"], key=f"{key}.where") if "where" in raw else ()
-    return Sum(names, where)
-
-
-def _where(raw: object, *, key: str) -> tuple[Condition, ...]:
-    if not isinstance(raw, Mapping) or not raw:
-        raise IndicatorInvalid(key=key, reason=Message("it maps no concept to codes"))
-    return tuple(_condition(str(name), codes, key=f"{key}.{name}") for name, codes in raw.items())
-
-
-def _condition(subject: str, raw: object, *, key: str) -> Condition:
-    if subject == STATE:
-        return Condition(STATE, _codes(raw, "coverage", key=key))
-    concept = _concept(subject, key=key)
-    if concept.kind not in _CODED or concept.codes is None:
-        raise IndicatorInvalid(
-            key=key, reason=Message("{name} has no code list", {"name": subject})
-        )
-    return Condition(
-        subject,
-        _codes(raw, concept.codes, key=key),
-        unknown=unknown_codes(concept.codes),
-        several=concept.kind is Kind.CODES,
-    )
-
-
-def _codes(raw: object, listed: str, *, key: str) -> tuple[str, ...]:
-    if isinstance(raw, Mapping) and set(raw) == {"sector"}:
-        found = tuple(
-            code.name for code in code_list(listed) if code.facts.get("sector") == raw["sector"]
-        )
-        if not found:
-            raise IndicatorInvalid(
-                key=key,
-                reason=Message("the list {list} has no code of that sector", {"list": listed}),
-            )
-        return found
-    if not isinstance(raw, list) or not raw:
-        raise IndicatorInvalid(key=key, reason=Message("a list of codes is expected here"))
-    _check_known(raw, code_list(listed).names(), key=key)
-    return tuple(raw)
-
-
-def _check_known(names: Iterable[object], known: Iterable[str], *, key: str) -> None:
-    strange = [str(name) for name in names if name not in set(known)]
-    if strange:
-        raise IndicatorInvalid(
-            key=key, reason=Message("not in the code list: {codes}", {"codes": ", ".join(strange)})
-        )
-
-
-def _concept(name: object, *, key: str) -> Concept:
-    found = concepts().get(str(name))
-    if found is None:
-        raise IndicatorInvalid(
-            key=key, reason=Message("the data dictionary has no concept {name}", {"name": name})
-        )
-    return found
+def _asked(where: Where) -> Iterator[str]:
+    for clause in where:
+        match clause:
+            case Condition(subject) | Bound(subject):
+                yield subject
+            case AnyOf(clauses):
+                yield from _asked(clauses)
+            case Beyond(above, below):
+                yield from (*_read(above), *_read(below))
 
 
 @cache
 def unknown_codes(listed: str) -> tuple[str, ...]:
     """List the codes of a code list that say "not known"."""
     return tuple(code.name for code in code_list(listed) if code.facts.get("unknown"))
+
+
+def scored(item: Item) -> Mapping[str, float]:
+    """Give what each code of an item is worth; a code that is not there is unknown."""
+    return dict(item.scores)

@@ -28,6 +28,7 @@ from opendtm.measure.columns import (
     STATE,
     is_flow,
 )
+from opendtm.measure.scope import Record
 from opendtm.measure.visits import Chosen, choose, closed_at, visits_by_site
 from opendtm.records import Coverage, Finding, Method, Round, Site
 from opendtm.vocab import Sharing, concept, concepts
@@ -44,6 +45,7 @@ class Panel:
     `findings` say what was chosen on the way. `derived` names the columns that were computed by a factor
     (households times an average size) before they came here. `register` tells whether all known sites
     stand here, so that it can be said how many were not reached; a foreign table lists only its own.
+    `record` says what a row is.
     """
 
     table: pa.Table
@@ -51,6 +53,7 @@ class Panel:
     findings: tuple[Finding, ...] = ()
     derived: frozenset[str] = frozenset()
     register: bool = False
+    record: Record = Record.PLACE
 
     @property
     def split(self) -> bool:

@@ -26,12 +26,19 @@ from opendtm.measure.columns import (
     SOURCE,
     STATE,
 )
-from opendtm.measure.definitions import OverPlaces
-from opendtm.measure.expressions import Column, Table, readable, row_denominator, row_value
-from opendtm.measure.grammar import Count, Ratio
+from opendtm.measure.expressions import (
+    Column,
+    Table,
+    part_of,
+    readable,
+    row_denominator,
+    row_value,
+)
+from opendtm.measure.grammar import Averaged, Count, Value
 from opendtm.measure.levels import ADMIN_LEVELS
 from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query, Shape
+from opendtm.measure.scope import OverPlaces
 from opendtm.records import Method
 
 PANEL = "panel"
@@ -108,7 +115,7 @@ def marks(rows: Table, query: Query) -> Iterator[tuple[str, Column]]:
         name = name.min().over(ibis.window(group_by=key))
     yield from (("code", code), ("name", name), ("key", key))
     if query.along:
-        yield "part", rows[query.along].coalesce(ibis.literal("unknown"))
+        yield "part", part_of(rows[query.along])
     yield from (("place", rows[PLACE]), ("source", rows[SOURCE]), ("day", rows[AS_OF]))
     yield "repeated", rows[METHOD] == Method.CARRIED_FORWARD.value
     yield "barred", rows[STATE] == INACCESSIBLE
@@ -126,7 +133,7 @@ def values(rows: Table, cells: Sequence[Cell]) -> Iterator[tuple[str, Column]]:
         if cell.indicator.unit == "site" and LEVEL in columns:
             value = ibis.cases((rows[LEVEL] == SITE_LEVEL, value), else_=ibis.null("float64"))
         yield f"v{number}", value
-        if isinstance(cell.value, Ratio):
+        if isinstance(cell.value, Averaged):
             yield f"d{number}", row_denominator(rows, cell.value)
 
 
@@ -176,32 +183,46 @@ def _together(marked: Table, query: Query, form: Shape) -> Iterator[tuple[str, C
         value = marked[f"v{number}"]
         known = value.notnull()
         yield f"v{number}", _value(marked, number, cell, form)
-        yield f"n{number}", places(known) if form.split else value.count()
+        counted = places(known) if form.split else value.count()
+        yield f"n{number}", _where_divisible(marked, number, cell, counted).coalesce(0)
         if form.carried:
-            yield f"nc{number}", places(known & marked.repeated)
+            repeated = places(known & marked.repeated)
+            yield f"nc{number}", _where_divisible(marked, number, cell, repeated).coalesce(0)
             yield f"c{number}", _carried(marked, number, cell, form)
         if not form.same_day:
             yield f"t{number}", marked.day.max(where=known)
         if query.sources:
-            yield f"s{number}", marked.source.collect(where=known & marked.source.notnull()).sort()
+            behind = marked.source.collect(where=known & marked.source.notnull()).sort()
+            yield f"s{number}", _where_divisible(marked, number, cell, behind)
+
+
+def _where_divisible(marked: Table, number: int, cell: Cell, told: Column) -> Column:
+    """Give null where an average has nothing to divide by: its value is unknown, and no place is behind it."""
+    if not isinstance(cell.value, Averaged):
+        return told
+    return ibis.cases((marked[f"d{number}"].sum() == 0, ibis.null(told.type())), else_=told)
 
 
 def _value(marked: Table, number: int, cell: Cell, form: Shape) -> Column:
     value = marked[f"v{number}"]
-    if isinstance(cell.value, Ratio):
+    if isinstance(cell.value, Averaged):
         return value.sum() / marked[f"d{number}"].sum().nullif(0.0)
     if cell.indicator.over_places is OverPlaces.MAX:
         return value.max()
-    if form.split and isinstance(cell.value, Count):
+    if form.split and _counts_places(cell.value):
         return marked.place.nunique(where=value == 1).cast("float64")
     return value.sum()
 
 
+def _counts_places(value: Value) -> bool:
+    return isinstance(value, Count) and value.of_places
+
+
 def _carried(marked: Table, number: int, cell: Cell, form: Shape) -> Column:
     value = marked[f"v{number}"]
-    if isinstance(cell.value, Ratio) or cell.indicator.over_places is OverPlaces.MAX:
+    if isinstance(cell.value, Averaged) or cell.indicator.over_places is OverPlaces.MAX:
         return ibis.null("float64")
-    if form.split and isinstance(cell.value, Count):
+    if form.split and _counts_places(cell.value):
         return marked.place.nunique(where=(value == 1) & marked.repeated).cast("float64")
     return value.sum(where=marked.repeated)
 
@@ -218,8 +239,10 @@ def _each(marked: Table, query: Query, form: Shape) -> Iterator[tuple[str, Colum
     for number, cell in enumerate(query.cells):
         value = marked[f"v{number}"]
         known = value.notnull()
-        ratio = isinstance(cell.value, Ratio)
-        yield f"v{number}", value / marked[f"d{number}"] if ratio else value
+        if isinstance(cell.value, Averaged):
+            value = value / marked[f"d{number}"].nullif(0.0)
+            known = value.notnull()
+        yield f"v{number}", value
         yield f"n{number}", known.cast("int64")
         if form.carried:
             yield f"nc{number}", (known & marked.repeated).cast("int64")

@@ -94,6 +94,7 @@ def _sums_written(
 
 def _sums(rows: Table, *, split: bool) -> dict[str, Column]:
     known = rows.v.notnull()
+    nothing = rows.d.sum() == 0  # an average without anything to divide by is unknown
 
     def places(where: Column) -> Column:
         return rows.place.nunique(where=where) if split else where.sum()
@@ -106,11 +107,14 @@ def _sums(rows: Table, *, split: bool) -> dict[str, Column]:
         "sum": rows.v.sum(),
         "ratio": rows.v.sum() / rows.d.sum().nullif(0.0),
         "largest": rows.v.max(),
-        "n": places(known),
-        "nc": places(known & rows.repeated),
+        "n": ibis.cases((nothing, ibis.literal(0)), else_=places(known)),
+        "nc": ibis.cases((nothing, ibis.literal(0)), else_=places(known & rows.repeated)),
         "c": rows.v.sum(where=rows.repeated),
         "t": rows.day.max(where=known),
-        "s": rows.source.collect(where=known & rows.source.notnull()).sort(),
+        "s": ibis.cases(
+            (nothing, ibis.null("array<string>")),
+            else_=rows.source.collect(where=known & rows.source.notnull()).sort(),
+        ),
     }
     if not split:
         return sums

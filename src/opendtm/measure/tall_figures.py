@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendtm.measure.answers import is_listed, repeated_text, source_lists
-from opendtm.measure.definitions import OverPlaces
 from opendtm.measure.exchange import by_text
-from opendtm.measure.grammar import Count, Ratio, subjects
+from opendtm.measure.grammar import Averaged, Count, subjects
 from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query
+from opendtm.measure.scope import OverPlaces
 from opendtm.records import Figure, Method
 
 
@@ -59,9 +59,11 @@ class _Cells:
 
     def __init__(self, cells: Sequence[Cell], numbers: pa.ChunkedArray) -> None:
         self._cells, self._numbers = cells, numbers
-        self.ratio = self.each(lambda cell: isinstance(cell.value, Ratio))
+        self.ratio = self.each(lambda cell: isinstance(cell.value, Averaged))
         self.largest = self.each(lambda cell: cell.indicator.over_places is OverPlaces.MAX)
-        self.counted = self.each(lambda cell: isinstance(cell.value, Count))
+        self.counted = self.each(
+            lambda cell: isinstance(cell.value, Count) and cell.value.of_places
+        )
         self.listed = self.each(is_listed)
 
     def each(self, told: Any) -> pa.ChunkedArray:

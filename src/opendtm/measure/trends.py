@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from opendtm.measure.definitions import Measured, indicator
 from opendtm.measure.engine import figures
 from opendtm.measure.panels import Panel, panel
+from opendtm.measure.reading import indicator
+from opendtm.measure.scope import Measured
 from opendtm.measure.segments import basis, breaks
 from opendtm.records import Coverage, Figure, Round, Site
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from opendtm import measure
-from opendtm.i18n import day, number, percent
+from opendtm.i18n import day, number, percent, translate
 from opendtm.measure.exchange import by_pairs
+from opendtm.measure.telling import UNITS
 from opendtm.vocab import code_list, concepts
 from opendtm_server.matrix.models import Figure
 
@@ -18,12 +19,6 @@ METHODS = {
     "derived": gettext_lazy("Derived from another answer by a stated factor"),
     "carried_forward": gettext_lazy("Partly carried forward from an earlier round"),
     "unknown": gettext_lazy("Not known"),
-}
-UNITS = {
-    "person": gettext_lazy("persons"),
-    "household": gettext_lazy("households"),
-    "site": gettext_lazy("sites"),
-    "person per household": gettext_lazy("persons per household"),
 }
 
 
@@ -81,7 +76,7 @@ class FigureSheet:
     @property
     def unit(self) -> str:
         """Name the unit."""
-        return str(UNITS.get(self.figure.unit, self.figure.unit))
+        return translate(UNITS.get(self.figure.unit, self.figure.unit), self.lang)
 
     @property
     def method(self) -> str:
@@ -93,6 +88,8 @@ class FigureSheet:
         """Write the value, or say that it is not known."""
         if self.figure.value is None:
             return _("not known")
+        if self.figure.unit == "share":
+            return percent(self.figure.value, self.lang)
         decimals = 0 if float(self.figure.value).is_integer() else 1
         return number(self.figure.value, self.lang, decimals=decimals)
 

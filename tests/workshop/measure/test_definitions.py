@@ -8,21 +8,17 @@ import pytest
 from opendtm import catalogue
 from opendtm.errors.measure import IndicatorInvalid, IndicatorUnknown
 from opendtm.measure.columns import is_flow
-from opendtm.measure.definitions import (
-    Indicator,
-    Measured,
-    OverPlaces,
-    OverTime,
-    indicator,
-    indicators,
-    read_indicator,
-)
+from opendtm.measure.definitions import Indicator
 from opendtm.measure.examples import differences
-from opendtm.measure.grammar import Condition, Count, Ratio, Sum
-from opendtm.vocab import code_list, concepts
+from opendtm.measure.grammar import Averaged, Condition, Count, Ratio, Sum, thresholds_in
+from opendtm.measure.reading import indicator, indicators, read_indicator
+from opendtm.measure.scope import Measured, OverPlaces, OverTime, Record
+from opendtm.measure.thresholds import thresholds
+from opendtm.vocab import Sharing, code_list, concepts
 
 SECTORS = code_list("sector").names()
 EVERY = indicators()
+UNITS_OF_PLACES, UNITS_OF_RECORDS = ("site", "point"), ("report", "household")
 
 
 def _raw(name: str = "idp_individuals") -> dict[str, Any]:
@@ -99,20 +95,49 @@ def test_every_indicator_is_told_in_both_languages_and_reviewed_by_nobody_yet(
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
 def test_flows_are_summed_over_time_and_stocks_never(one: Indicator) -> None:
+    if one.record is not Record.PLACE:
+        return
     assert (one.kind is Measured.FLOW) == (one.over_time is OverTime.SUM)
     assert (one.kind is Measured.FLOW) == any(is_flow(name) for name in one.concepts)
 
 
-def test_only_the_ratio_is_not_added_up_over_places() -> None:
-    assert [one.id for one in EVERY if one.over_places is OverPlaces.NONE] == ["household_size"]
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_averages_alone_are_never_added_up_over_places(one: Indicator) -> None:
+    assert isinstance(one.value, Averaged) == (one.over_places is OverPlaces.NONE)
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_every_indicator_has_two_examples_one_of_them_of_the_unknown(one: Indicator) -> None:
+    expected = [figure for example in one.examples for figure in example.expect]
+    assert len(one.examples) >= 2
+    assert any(figure.get("value", 0) is None for figure in expected) or not one.concepts
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_no_indicator_reads_what_is_sensitive_or_personal(one: Indicator) -> None:
+    names = {*one.concepts, *(cut.name for cut in one.disaggregations if cut.name in concepts())}
+    closed = {Sharing.SENSITIVE, Sharing.PERSONAL}
+    assert {concepts()[name].sharing for name in names}.isdisjoint(closed)
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
+def test_comparison_with_a_threshold_names_agency_and_year(one: Indicator) -> None:
+    for beyond in thresholds_in(one.value):
+        names = {"unhcr": "HCR", "sphere": "Sph"}
+        newest = thresholds()[beyond.threshold].limits(agency=beyond.agency, phase=beyond.phase)[0]
+        for text in (one.definition.en, one.definition.fr):
+            assert names[beyond.agency] in text
+            assert f"{newest.value:g}" in text
+            assert str(newest.valid_from.year) in text
 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
 def test_unit_agrees_with_the_concepts_that_are_summed(one: Indicator) -> None:
     if isinstance(one.value, Sum):
-        assert {concepts()[name].unit for name in one.value.concepts} == {one.unit}
+        units = {concepts()[name].unit for name in one.value.concepts}
+        assert units == {one.unit} or (one.unit == "animal" and units == {"item"})
     elif isinstance(one.value, Count):
-        assert one.unit == "site"
+        assert one.unit in (UNITS_OF_PLACES if one.value.of_places else UNITS_OF_RECORDS)
 
 
 def test_priority_of_a_sector_names_every_need_of_the_code_list() -> None:
@@ -151,8 +176,8 @@ def _without(raw: dict[str, Any], key: str) -> None:
         ({"kind": "rate"}, "kind", "must be one of stock, flow"),
         ({"label": "IDPs"}, "label", "one text in en and one in fr"),
         ({"label": {"en": "IDPs", "fr": ""}}, "label", "one text in en and one in fr"),
-        ({"value": "idp_individuals * 2"}, "value", "none of sum, count: places, ratio"),
-        ({"value": {"mean": "idp_individuals"}}, "value", "none of sum"),
+        ({"value": "idp_individuals * 2"}, "value", "none of sum, count, ratio"),
+        ({"value": {"median": "idp_individuals"}}, "value", "none of sum"),
         ({"value": {"sum": "idps"}}, "value.sum", "no concept idps"),
         ({"value": {"sum": []}}, "value.sum", "names no concept"),
         ({"value": {"sum": "site_name"}}, "value.sum", "site_name is not a number"),
@@ -190,7 +215,11 @@ def _without(raw: dict[str, Any], key: str) -> None:
             "value.ratio.numerator",
             "a sum is expected",
         ),
-        ({"add": {"places": "none", "time": "latest"}}, "add.places", "a ratio, and nothing else"),
+        (
+            {"add": {"places": "none", "time": "latest"}},
+            "add.places",
+            "an average, and nothing else",
+        ),
         ({"add": {"places": "sum", "time": "sum"}}, "add.time", "a flow is summed over time"),
         (
             {"add": {"places": "mean", "time": "latest"}},

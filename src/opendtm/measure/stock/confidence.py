@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendtm.measure.columns import SOURCE, STATE
-from opendtm.measure.definitions import indicators
 from opendtm.measure.grammar import subjects
 from opendtm.measure.panels import Panel
+from opendtm.measure.reading import indicators
 from opendtm.measure.stock.grading import PartRule, rules
 from opendtm.records import Confidence, Part, Rating
 
