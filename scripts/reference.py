@@ -71,6 +71,8 @@ COMMANDS = (
     ("figures",),
     ("survey", "size"),
     ("survey", "draw"),
+    ("flow", "rates"),
+    ("flow", "daily"),
     ("report", "site-needs"),
 )
 

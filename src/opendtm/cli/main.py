@@ -31,6 +31,7 @@ COMMANDS = {
     ),
     "figures": ("opendtm.cli.figures", mark("Compute figures from spreadsheets, by place.")),
     "survey": ("opendtm.cli.survey", mark("Plan a sample survey, draw its sample.")),
+    "flow": ("opendtm.cli.flow", mark("Compute flows past monitoring points, by hour and day.")),
     "report": (
         "opendtm.cli.report",
         mark("Make a report from spreadsheets, in English and French."),

@@ -1,7 +1,7 @@
 """One method, one line: a change of method breaks a series, and a round without a figure leaves a gap."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.workshop.measuring import in_week, observations, site, weeks
 
@@ -73,6 +73,7 @@ def test_movements_are_not_cut_by_the_method_of_the_stock() -> None:
     assert len(segments(points, "arrivals_individuals")) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "b", None])))
 def test_lines_hold_one_method_each_and_lose_no_round(bases: list[str | None]) -> None:
     lines: list[list[str | None]] = []

@@ -1,7 +1,7 @@
 """The account of a population: it closes, and says what the flows do not explain."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendtm.errors.measure_stock import StockTableInvalid
@@ -56,6 +56,7 @@ def test_every_flow_has_a_name_in_both_languages() -> None:
 amounts = st.one_of(st.none(), st.integers(0, 10**6))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**7), st.integers(0, 10**7), st.lists(amounts, min_size=8, max_size=8))
 def test_account_always_closes(opening: int, closing: int, moved: list[int | None]) -> None:
     found = account(opening, closing, flows=Flows(*moved))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.workshop.measuring import in_week, observations, site, weeks
 
@@ -201,6 +201,7 @@ def test_rule_table_without_a_key_is_refused(path: tuple[str | int, ...], key: s
 part_names = [rule.name for rule in rules().parts]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(part_names), st.sampled_from(Rating), min_size=1))
 def test_a_better_part_never_lowers_the_grade(rated: dict[str, Rating]) -> None:
     order = [Grade.LOW, Grade.MEDIUM, Grade.HIGH]
@@ -211,6 +212,7 @@ def test_a_better_part_never_lowers_the_grade(rated: dict[str, Rating]) -> None:
         assert order.index(rules().grade(better)) >= before
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(Grade),
     st.lists(

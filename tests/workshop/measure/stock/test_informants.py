@@ -10,7 +10,7 @@ from math import exp, inf, log, sqrt
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendtm.errors.measure_stock import StockTableInvalid
@@ -125,6 +125,7 @@ def test_unusable_answers_are_refused_with_their_row(column: str, table: pa.Tabl
 people = st.integers(min_value=1, max_value=100_000)
 
 
+@settings(deadline=None)
 @given(st.lists(people, min_size=1, max_size=9), st.randoms())
 def test_figure_lies_within_its_range_and_does_not_depend_on_order(
     values: list[int], chance
@@ -140,6 +141,7 @@ def test_figure_lies_within_its_range_and_does_not_depend_on_order(
         assert log(one.high / one.value) == pytest.approx(log(one.value / one.low), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.lists(people, min_size=1, max_size=9))
 def test_equal_weights_give_the_ordinary_median(values: list[int]) -> None:
     (found,) = by_informants(answers(*(("A", value) for value in values)))

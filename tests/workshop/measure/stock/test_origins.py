@@ -71,6 +71,7 @@ def test_diversity_of_one_origin_and_of_nobody() -> None:
     assert diversity(np.zeros(2)) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=8))
 def test_diversity_stays_within_its_bounds(persons: list[int]) -> None:
     assume(any(persons))

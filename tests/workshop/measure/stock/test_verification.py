@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opendtm.errors.measure_stock import RatioUndefined, SampleTooSmall, StockTableInvalid
@@ -143,6 +143,7 @@ def test_stratum_of_the_frame_that_nobody_verified_is_refused() -> None:
         combined_total(verified([1, 2], [1, 2], ["a", "a"]), frame=frame)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 500), st.integers(1, 500)), min_size=2, max_size=9),
     st.floats(0.1, 10),
