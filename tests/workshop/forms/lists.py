@@ -20,6 +20,10 @@ def files() -> Mapping[str, bytes]:
             ("name", "label", "adm1", "adm2", "adm3"),
             *((site, f"Site {site}", c[:3], c[:5], c) for site, c in SITES.items()),
         ],
+        "flow_points.csv": [
+            ("name", "label", "adm2", "code", "place"),
+            *((f"point-{c}", f"FMP-{c} Bridge", c, f"FMP-{c}", "Bridge") for c in second),
+        ],
         "households.csv": [
             ("name", "label", "site"),
             *((f"H-{site}-{n}", f"Household {n}", site) for site in SITES for n in (1, 2)),
