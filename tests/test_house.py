@@ -229,7 +229,8 @@ def test_the_manual_lists_commands_errors_concepts_and_indicators_as_they_are() 
 
 def test_committed_files_name_no_package_host_and_no_machine() -> None:
     named = re.compile(
-        r"https?://[^\s\"']*(?:registry|simple/|pypi\.|npmjs)|/(?:root|work|home)/(?!item\b)\w", re.IGNORECASE
+        r"https?://[^\s\"']*(?:registry|simple/|pypi\.|npmjs)|/(?:root|work|home)/(?!item\b)\w",
+        re.IGNORECASE,
     )
     wrong = [
         f"{path.relative_to(ROOT)}: {match.group()}"

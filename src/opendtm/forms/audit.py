@@ -69,6 +69,16 @@ class AuditTrail:
         """Give the seconds spent at questions; pauses between them do not count."""
         return sum(self.seconds_by_question.values())
 
+    @property
+    def longest_pause(self) -> float:
+        """Give the seconds of the longest time in which nothing of the form was open."""
+        longest, last = 0, None
+        for event in sorted(self.events, key=lambda event: event.start):
+            if last is not None:
+                longest = max(longest, event.start - last)
+            last = max(last or 0, event.start, event.end or 0)
+        return longest / 1000
+
 
 def read_audit(content: bytes) -> AuditTrail:
     """Read the bytes of an `audit.csv`. What is no event is counted and left out; nothing is refused.

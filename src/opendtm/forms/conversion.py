@@ -1,7 +1,8 @@
 """XLSForm to XForm: what a question measures travels inside the XForm, so that its bytes explain themselves.
 
 The columns `opendtm::concept`, `hxl`, `opendtm::sector`, `opendtm::sharing` and `opendtm::informant` become
-attributes of the question's bind in the namespace of this project; pyxform does the rest.
+attributes of the question's bind in the namespace of this project; pyxform does the rest. What the sheet
+`settings` says of minutes and pauses becomes attributes of the bind that keeps the start.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from opendtm.errors import Where
 from opendtm.errors.forms import FormNotConverted
 from opendtm.forms.converter_faults import explain, explain_warning
 from opendtm.forms.names import DELIBERATELY_NONE, NAMESPACE, column_of
+from opendtm.forms.timing import HEADINGS
 from opendtm.forms.workbook import Row, XlsForm, open_form
 from opendtm.forms.xform import read_form
 from opendtm.i18n import Message
@@ -104,9 +106,25 @@ def _for_the_converter(form: XlsForm) -> dict[str, Any]:
         book["survey_header"] = [
             {names.get(heading, heading): None for heading in form.headings["survey"]}
         ]
-    if names:
+    timed = _timed(book, next((row for _number, row in form.rows("settings")), {}))
+    if names or timed:
         _declare(book)
     return book
+
+
+def _timed(book: dict[str, Any], settings: Row) -> bool:
+    """Write the minutes that the author expects beside the start of the form; tell whether there were any."""
+    said = {
+        f"bind::opendtm:{heading.rpartition(':')[2]}": settings[heading].strip()
+        for heading in HEADINGS
+        if settings.get(heading, "").strip()
+    }
+    starts = [row for row in book.get("survey", ()) if row.get("type", "").strip() == "start"]
+    if not said or not starts:
+        return False
+    starts[0].update(said)
+    book["survey_header"][0].update(dict.fromkeys(said))
+    return True
 
 
 def _renamed(row: Row, names: Mapping[str, str]) -> dict[str, str]:

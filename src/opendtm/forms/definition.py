@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from opendtm.forms.timing import Timing
+
 
 class QuestionType(StrEnum):
     """What an answer to a question is."""
@@ -87,6 +89,7 @@ class FormDefinition:
     repeats: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     encrypted: bool = False
+    timing: Timing | None = None
 
     @cached_property
     def by_path(self) -> Mapping[str, Question]:

@@ -14,6 +14,7 @@ from opendtm.errors.forms import NotAnXForm
 from opendtm.forms import safe_xml
 from opendtm.forms.definition import Choice, FormDefinition, Question, QuestionType
 from opendtm.forms.names import NAMESPACE
+from opendtm.forms.timing import timing_of
 from opendtm.forms.translations import Translations
 from opendtm.i18n import Message, mark
 
@@ -115,6 +116,7 @@ class _Reader:
             repeats=tuple(self.repeats),
             media=tuple(self._media()),
             encrypted=submission is not None and submission.get("base64RsaPublicKey") is not None,
+            timing=timing_of((path, _said(bind)) for path, bind in self.binds.items()),
         )
 
     def _form_id(self) -> str:
@@ -175,9 +177,7 @@ class _Reader:
 
     def _question(self, path: str, around: tuple[str, ...]) -> Question:
         bind, control = self.binds.get(path), self.controls.get(path)
-        said: Mapping[str, str] = (
-            {str(key): str(value) for key, value in bind.attrib.items()} if bind is not None else {}
-        )
+        said = _said(bind)
         choices, file = self._choices(control.element) if control else ((), None)
         return Question(
             path=path,
@@ -228,6 +228,11 @@ class _Reader:
             self.texts.media
         )
         yield from dict.fromkeys(source.rpartition("/")[2] for source in found)
+
+
+def _said(bind: etree._Element | None) -> Mapping[str, str]:
+    """Give the attributes of a bind, named with their namespace."""
+    return {str(key): str(value) for key, value in bind.attrib.items()} if bind is not None else {}
 
 
 def _type(said: Mapping[str, str], control: etree._Element | None) -> QuestionType:

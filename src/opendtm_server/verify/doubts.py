@@ -16,6 +16,7 @@ from opendtm.records import Finding, Severity
 from opendtm.vocab import concept
 from opendtm_server.collect import queries as collect
 from opendtm_server.places import queries as places
+from opendtm_server.verify.durations import duration_doubts
 from opendtm_server.verify.queries import Surroundings, corrected_values
 from opendtm_server.verify.sentences import SENTENCES
 
@@ -41,6 +42,10 @@ def doubts(submission: "Submission", around: Surroundings) -> list[Finding]:
             source=submission.instance_id,
         ),
         *_of_the_house(submission, values, around),
+        *(
+            _finding(check, Severity.SOFT, None, said)
+            for check, said in duration_doubts(submission, reading, definition)
+        ),
     ]
 
 

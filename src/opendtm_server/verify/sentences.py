@@ -31,6 +31,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         ),
         gettext_noop("Reject the submission that should not count."),
     ),
+    "filled_too_fast": (
+        gettext_noop("The form was filled in within {minutes} minutes; it takes {least} at least."),
+        gettext_noop("Ask how the answers were got; accept them with a reason or reject them."),
+    ),
+    "filled_too_slowly": (
+        gettext_noop("Filling the form in took {minutes} minutes; it takes {most} at most."),
+        gettext_noop("Ask what took so long; accept the answers with a reason or reject them."),
+    ),
+    "pause_too_long": (
+        gettext_noop(
+            "There was a pause of {minutes} minutes while the form was filled in; {most} are expected at most."
+        ),
+        gettext_noop("Ask whether the same person answered before and after the pause."),
+    ),
 }
 _OURS = {sentence for pair in SENTENCES.values() for sentence in pair}
 

@@ -16,7 +16,11 @@ from opendtm.forms.workbook import open_form
 from opendtm.vocab import Kind, Sharing, code_list, concept, concepts
 
 FORMS = {form.form_id: form for form in catalogue_forms()}
-ENTITY_LISTS = {f"adm{level}.csv" for level in (1, 2, 3)} | {"sites.csv", "households.csv", "flow_points.csv"}
+ENTITY_LISTS = {f"adm{level}.csv" for level in (1, 2, 3)} | {
+    "sites.csv",
+    "households.csv",
+    "flow_points.csv",
+}
 ENGLISH, FRENCH = "English (en)", "French (fr)"
 TEXTS = ("label", "hint", "constraint_message")
 # What a phone records of its owner; no form of the catalogue asks for it.

@@ -7,6 +7,7 @@ from opendtm.errors.forms import FormNotConverted
 from opendtm.forms.conversion import convert_form
 from opendtm.forms.lint.choices import check_choices, check_lists
 from opendtm.forms.lint.meaning import check_codes, check_limits, check_meaning
+from opendtm.forms.lint.minutes import check_minutes
 from opendtm.forms.lint.naming import check_headings, check_names, check_settings
 from opendtm.forms.lint.privacy import check_consent, check_personal
 from opendtm.forms.lint.purpose import check_informants, check_order, check_purpose
@@ -19,6 +20,7 @@ from opendtm.records import Finding, Severity
 _CHECKS = (
     check_headings,
     check_settings,
+    check_minutes,
     check_names,
     check_lists,
     check_choices,
