@@ -11,13 +11,13 @@ from django.db import IntegrityError, transaction
 from opendtm import catalogue, measure
 from opendtm_server.govern import audit
 from opendtm_server.matrix import partition, rows, rules
+from opendtm_server.matrix.approved import folder_of
 from opendtm_server.matrix.basis import Basis, basis_of
 from opendtm_server.matrix.models import Run
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
 
-COMPONENT = "mobility"
 ENGINE = "duckdb"
 LEVELS = (("none", True), ("adm1", True), ("adm2", False), ("site", False))
 PACKAGES = ("opendtm", "duckdb", "ibis-framework", "pyarrow")
@@ -49,11 +49,6 @@ def run_matrix(round_: "Round", *, by: User) -> Run:
 def compute(basis: Basis) -> pa.Table:
     """Compute every indicator at every level of the matrix, as a table of `records.Figure.SCHEMA`."""
     return measure.compute_levels(basis.panel(), LEVELS, sources=True)
-
-
-def folder_of(round_: "Round") -> str:
-    """Name the folder of a round's partitions, below the matrix folder."""
-    return f"{round_.operation.code}/{COMPONENT}/form-{round_.form_id}/round-{round_.number}"
 
 
 @cache

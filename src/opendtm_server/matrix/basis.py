@@ -4,21 +4,18 @@ All of it is kept in the run's partition, so that the same figures can be comput
 renamed, closed or corrected since.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from opendtm import measure, records
+from opendtm import records
 from opendtm.measure import Panel, panel
-from opendtm.records import source_column
-from opendtm.vocab import Kind, Sharing, concepts
 from opendtm_server.collect import queries as collect
+from opendtm_server.matrix import approved
 from opendtm_server.places import queries as places
-from opendtm_server.verify import queries as verify
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
@@ -60,11 +57,16 @@ class Basis:
         }
 
 
-def basis_of(round_: "Round") -> Basis:
-    """Gather the signed-off answers up to `round_`, with the sites as they were on its last day."""
+def basis_of(
+    round_: "Round", *, answers: "Callable[[Round], pa.Table]" = approved.answers_of
+) -> Basis:
+    """Gather the signed-off answers up to `round_`, with the sites as they were on its last day.
+
+    `answers` gives those of one round: from what is kept of an earlier reading, or read anew.
+    """
     signed = [*collect.signed_off_before(round_), round_]
-    tables = [verify.approved_observations(one) for one in signed]
-    observations = admitted(pa.concat_tables(tables, promote_options="default"))
+    tables = [answers(one) for one in signed]
+    observations = pa.concat_tables(tables, promote_options="default").combine_chunks()
     return Basis(
         observations=observations,
         sites=places.sites_on(round_.operation, round_.ends_on, _visited(observations)),
@@ -91,41 +93,6 @@ def basis_from(observations: pa.Table, kept: Mapping[str, Any]) -> Basis:
         inaccessible=frozenset(kept["inaccessible"]),
         carry_rounds=kept["carry_rounds"],
     )
-
-
-def admitted(observations: pa.Table) -> pa.Table:
-    """Leave behind what figures and reports do not need and what could point at a person."""
-    return observations.select(
-        [
-            name
-            for name in observations.column_names
-            if name == source_column() or name in admissible()
-        ]
-    )
-
-
-@cache
-def admissible() -> frozenset[str]:
-    """Name the concepts that may enter the matrix.
-
-    Public answers that are not free text, the codes and names of places, and of the restricted ones those
-    alone that an indicator reads. Sensitive and personal answers never enter.
-    """
-    read = {name for each in measure.indicators() for name in each.concepts}
-    return frozenset(
-        name
-        for name, concept in concepts().items()
-        if (
-            concept.sharing is Sharing.PUBLIC and (concept.kind is not Kind.TEXT or _is_place(name))
-        )
-        or (
-            concept.sharing is Sharing.RESTRICTED and concept.kind is not Kind.TEXT and name in read
-        )
-    )
-
-
-def _is_place(name: str) -> bool:
-    return name in {"site_name", "round"} or (name.startswith("adm") and name.endswith("_name"))
 
 
 def as_record(round_: "Round") -> records.Round:

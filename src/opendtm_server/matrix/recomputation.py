@@ -17,6 +17,7 @@ from opendtm import catalogue, records
 from opendtm.records import source_column
 from opendtm_server.matrix import partition, queries
 from opendtm_server.matrix.actions import compute
+from opendtm_server.matrix.approved import answers_anew
 from opendtm_server.matrix.basis import Basis, basis_of
 from opendtm_server.matrix.models import Figure, FigureSource, Run
 from opendtm_server.matrix.rows import NEVER_NULL, SAME
@@ -174,7 +175,7 @@ def _compared_with_today(result: Recomputed, used: Basis) -> Recomputed:
     """Name the submissions that would now answer otherwise, and tell whether the setting changed."""
     if result.run.round.signed_off_at is None:
         return replace(result, reopened=True)
-    now = basis_of(result.run.round)
+    now = basis_of(result.run.round, answers=answers_anew)
     old, new = _answers(used.observations), _answers(now.observations)
     return replace(
         result,

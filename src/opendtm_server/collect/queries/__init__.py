@@ -51,7 +51,9 @@ from opendtm_server.collect.queries.entity_previews import Preview, preview_of
 from opendtm_server.collect.queries.files import FileOfSubmission, files_of, trail_of
 from opendtm_server.collect.queries.forms import (
     ListedVersion,
+    definition_keys,
     definition_of,
+    definitions,
     filled_forms,
     forms_for,
     listed_versions,
@@ -124,7 +126,9 @@ __all__ = [
     "coverage",
     "coverage_counts",
     "days_of",
+    "definition_keys",
     "definition_of",
+    "definitions",
     "devices_for",
     "differences",
     "drafts_for",

@@ -1,6 +1,7 @@
 """What is read about forms: the list for phones, one version by its address, its questions."""
 
 import tempfile
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -105,6 +106,17 @@ def definition_key(version: FormVersion) -> DefinitionKey:
     """Give all that the questions of a version depend on."""
     said = tuple(sorted(version.form.concepts.items()))
     return version.pk, version.md5, version.form.form_id, version.version, said
+
+
+def definition_keys(versions: Iterable[int]) -> dict[int, DefinitionKey]:
+    """Give all that the questions of some versions depend on, by the version's number."""
+    found = FormVersion.objects.filter(pk__in=set(versions)).select_related("form")
+    return {one.pk: definition_key(one) for one in found.defer("xform", "xlsform")}
+
+
+def definitions(versions: Iterable[int]) -> list[FormDefinition]:
+    """Give the questions of some versions, named by number."""
+    return [definition_by_key(*key) for key in definition_keys(versions).values()]
 
 
 def look_over(source: bytes) -> "tuple[Finding, ...]":

@@ -3,6 +3,7 @@
 from opendtm_server.verify.queries.answers import (
     active_corrections,
     approved_observations,
+    approved_states,
     corrected_values,
 )
 from opendtm_server.verify.queries.exports import Wish, chosen_for_export, exports_for, in_lots
@@ -36,6 +37,7 @@ __all__ = [
     "Wish",
     "active_corrections",
     "approved_observations",
+    "approved_states",
     "check_codes",
     "chosen_findings",
     "chosen_for_export",

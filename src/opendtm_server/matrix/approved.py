@@ -1,0 +1,152 @@
+"""The approved answers of a round: read from the submissions once, kept as Parquet, and joined with what changed.
+
+A run needs the answers of its round and of every round before. What was read for an earlier run is kept
+beside the partitions of its form, with the state of each submission; only submissions whose state is another are read
+again. The file is a convenience: without it the answers are read anew, and give the same table.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from opendtm import catalogue, measure
+from opendtm.records import observations_schema, source_column
+from opendtm.vocab import Kind, Sharing, concepts
+from opendtm_server.verify import queries as verify
+
+if TYPE_CHECKING:
+    from opendtm_server.collect.models import Round
+
+APPROVED = "approved"
+COMPONENT = "mobility"
+STATES, READER = b"opendtm.states", b"opendtm.reader"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an earlier run read: the rows, and the state of the submission behind each, in the same order."""
+
+    answers: pa.Table
+    states: Mapping[str, str]
+
+
+def answers_of(round_: "Round") -> pa.Table:
+    """Give the answers of a signed-off round that may enter the matrix; RoundNotSigned for another."""
+    states = verify.approved_states(round_)
+    file = _file(round_)
+    kept = _kept(file)
+    if kept and list(kept.states.items()) == list(states.items()):
+        return kept.answers
+    same = {one for one, state in states.items() if kept and kept.states.get(one) == state}
+    read = admitted(verify.approved_observations(round_, only=states.keys() - same))
+    answers = _joined(kept.answers, read, list(states), same) if kept else read
+    _keep(answers, states, file)
+    return answers
+
+
+def answers_anew(round_: "Round") -> pa.Table:
+    """Read the same answers from the submissions alone, whatever is kept."""
+    return admitted(verify.approved_observations(round_))
+
+
+def folder_of(round_: "Round") -> str:
+    """Name the folder of a round's partitions, below the matrix folder."""
+    return f"{round_.operation.code}/{COMPONENT}/form-{round_.form_id}/round-{round_.number}"
+
+
+def admitted(observations: pa.Table) -> pa.Table:
+    """Leave behind what figures and reports do not need and what could point at a person."""
+    return observations.select(
+        [
+            name
+            for name in observations.column_names
+            if name == source_column() or name in admissible()
+        ]
+    )
+
+
+@cache
+def admissible() -> frozenset[str]:
+    """Name the concepts that may enter the matrix.
+
+    Public answers that are not free text, the codes and names of places, and of the restricted ones those
+    alone that an indicator reads. Sensitive and personal answers never enter.
+    """
+    read = {name for each in measure.indicators() for name in each.concepts}
+    return frozenset(
+        name
+        for name, concept in concepts().items()
+        if (
+            concept.sharing is Sharing.PUBLIC and (concept.kind is not Kind.TEXT or _is_place(name))
+        )
+        or (
+            concept.sharing is Sharing.RESTRICTED and concept.kind is not Kind.TEXT and name in read
+        )
+    )
+
+
+def _is_place(name: str) -> bool:
+    return name in {"site_name", "round"} or (name.startswith("adm") and name.endswith("_name"))
+
+
+def _joined(kept: pa.Table, read: pa.Table, order: list[str], same: set[str]) -> pa.Table:
+    """Join rows kept with rows read, in order; a column stays where it was asked now or was answered."""
+    kept = kept.filter(
+        pc.is_in(kept[source_column()], value_set=pa.array(sorted(same), pa.string()))
+    )
+    answered = {name for name in kept.column_names if kept[name].null_count < kept.num_rows}
+    names = {*read.column_names, *answered} - {source_column()}
+    columns = [source_column(), *(name for name in concepts() if name in names)]
+    every = pa.concat_tables([kept, read], promote_options="default").select(columns)
+    place = pc.index_in(pa.array(order, pa.string()), value_set=every[source_column()])
+    return every.take(place).combine_chunks()
+
+
+def _file(round_: "Round") -> Path:
+    folder: Path = settings.MATRIX_DIR / folder_of(round_)
+    return folder.parent / APPROVED / f"{folder.name}.parquet"
+
+
+def _kept(file: Path) -> Kept | None:
+    """Read what is kept; None where nothing is, or where it was read by other definitions or another version."""
+    try:
+        answers = pq.read_table(file)
+    except (OSError, pa.ArrowInvalid):
+        return None
+    said = answers.schema.metadata or {}
+    if said.get(READER) != _reader() or STATES not in said:
+        return None
+    columns = dict(zip(answers.column_names, answers.columns, strict=True))
+    bare = pa.table(columns, schema=observations_schema(answers.column_names[1:]))
+    return Kept(bare.combine_chunks(), json.loads(said[STATES]))
+
+
+def _keep(answers: pa.Table, states: Mapping[str, str], file: Path) -> None:
+    """Put the answers in place whole; what a crash leaves beside is never read."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    said = {STATES: json.dumps(states).encode(), READER: _reader()}
+    handle, beside = tempfile.mkstemp(prefix=".new-", dir=file.parent)
+    try:
+        os.close(handle)
+        pq.write_table(answers.replace_schema_metadata(said), beside, compression="zstd")
+        Path(beside).replace(file)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+@cache
+def _reader() -> bytes:
+    """Name what reading depends on beside the submissions: definitions, what is admitted, and the version."""
+    return f"{catalogue.fingerprint()} {version('opendtm')}".encode()
