@@ -2,19 +2,22 @@
 
 `python -m benchmarks.intake [SECONDS]` starts a private PostgreSQL that syncs, a house with two workers and
 a made form of 60 fields, and lets 1, 16 and 64 phones send for some seconds each, without and with a photo
-of 200 KB. The last column is the share of pgbench's rate for inserting a row of that size over as many
-connections as the house has threads, measured just before on the same disk. Where other work competes for
-the cores, the processor time of one form tells more than the rate: it stands beside it for workers, database
+of 200 KB. Beside the rate stands its share of the raw limit of the same disk, measured just before over as
+many connections as the house has threads: pgbench's rate for inserting a row of that size, or, with a photo,
+the rate at which threads that do nothing else write files of its size, sync them, rename them and sync the
+folder, taken together with pgbench's as one after the other. Where other work competes for the cores, the processor time of one form tells more than the rate: it stands beside it for workers, database
 and phones, and `full at` is the rate at which the three together would keep all cores busy.
 """
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +27,7 @@ from urllib.request import urlopen
 from tests.postgres import binaries, cluster, free_port
 
 from benchmarks import made_form
-from benchmarks.phones import Crowd, send_for
+from benchmarks.phones import PHOTO_BYTES, Crowd, send_for
 
 WORKERS = 2
 LEVELS = (1, 16, 64)
@@ -174,6 +177,35 @@ def raw_limit(url: str, connections: int, seconds: int) -> float:
     return next(float(line.split()[2]) for line in done.stdout.splitlines() if "tps" in line)
 
 
+def files_limit(folder: Path, threads: int, seconds: float) -> float:
+    """Give the files of a photo's size that are written, synced, renamed and synced in name in a second."""
+    content, end = os.urandom(PHOTO_BYTES), time.monotonic() + seconds
+
+    def write() -> int:
+        done = 0
+        while time.monotonic() < end:
+            _write_synced(folder / secrets.token_hex(16), content)
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(threads) as pool:
+        running = [pool.submit(write) for _ in range(threads)]
+        return sum(one.result() for one in running) / seconds
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    made = path.with_name(f".{path.name}")
+    with made.open("xb", buffering=0) as file:
+        file.write(content)
+        os.fsync(file.fileno())
+    made.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def form_list_ms(port: int, path: str) -> float:
     """Give the quickest of some lists of the 200 forms, in milliseconds."""
     times = []
@@ -194,8 +226,12 @@ def main(seconds: float) -> int:
         with house(Path(folder)) as (port, path, process):
             parents = (process, postmaster(url))
             raw = {phones: raw_limit(url, min(phones, 8), 3) for phones in LEVELS}
+            files = {phones: files_limit(Path(folder), min(phones, 8), 3) for phones in LEVELS}
             send_for(1, port=port, path=f"{path}/submission", phones=8, photo=True)
             say(f"Load {Path('/proc/loadavg').read_text().split()[0]}; ")
+            say("synced files of a photo's size a second, over ")
+            say("; ".join(f"{min(phones, 8)} threads: {files[phones]:.0f}" for phones in LEVELS))
+            say("; ")
             say(f"list of 200 forms {form_list_ms(port, path):.1f} ms\n\n{HEAD}")
             for photo in (False, True):
                 for phones in LEVELS:
@@ -206,7 +242,10 @@ def main(seconds: float) -> int:
                     taken = crowd.statuses.get(201, 0)
                     spent = Spent.so_far(*parents).each(before, taken)
                     failed += sum(crowd.statuses.values()) - taken
-                    say(_row(crowd, (phones, photo), raw[phones], megabytes(process), spent))
+                    limit = raw[phones]
+                    if photo:
+                        limit = 1 / (1 / raw[phones] + 1 / files[phones])
+                    say(_row(crowd, (phones, photo), limit, megabytes(process), spent))
                     sys.stdout.flush()
     return 1 if failed else 0
 

@@ -56,8 +56,11 @@ class LaidDown:
             start += CHUNK
         return -1
 
-    def pieces(self, start: int, end: int) -> Iterator[bytes]:
-        """Give the bytes from start up to end, piece by piece."""
+    def pieces(self, start: int, end: int) -> Iterator[bytes | memoryview]:
+        """Give the bytes from start up to end, piece by piece; what lies in memory is not copied."""
+        if self._file is None:
+            yield memoryview(self._bytes)[start:end]
+            return
         for at in range(start, end, CHUNK):
             yield self.read(at, min(end, at + CHUNK))
 

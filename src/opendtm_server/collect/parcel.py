@@ -62,7 +62,7 @@ class KeptFile:
         """Give itself: it is kept."""
         return self
 
-    def pieces(self, operation_code: str) -> Iterator[bytes]:
+    def pieces(self, operation_code: str) -> Iterator[store.Piece]:
         """Give its bytes, piece by piece."""
         with store.open_kept(operation_code, self.sha256) as file:
             while piece := file.read(store.CHUNK):
@@ -94,10 +94,10 @@ class SentFile:
 
     def keep(self, operation_code: str) -> KeptFile:
         """Make it durable in the store; StoreFailed where the disk refuses."""
-        sha256 = store.keep(operation_code, self.pieces(""))
-        return KeptFile(self.filename, sha256, self.size, self.media_type)
+        store.keep_hashed(operation_code, self.sha256, self.size, self.pieces(""))
+        return KeptFile(self.filename, self.sha256, self.size, self.media_type)
 
-    def pieces(self, _operation_code: str) -> Iterator[bytes]:
+    def pieces(self, _operation_code: str) -> Iterator[store.Piece]:
         """Give its bytes, piece by piece."""
         return self.body.pieces(self.start, self.end)
 
@@ -203,8 +203,9 @@ def _in_a_file(held: list[bytes], arriving: Iterator[bytes], limit: int) -> IO[b
 def _arriving(request: HttpRequest, announced: int | None) -> Iterator[bytes]:
     """Read the body in pieces, also where the client sends it in chunks without announcing a length."""
     source: Any = request if announced is not None else request.META.get("wsgi.input", request)
+    at_once = IN_MEMORY if announced is not None and announced <= IN_MEMORY else 64 * 1024
     try:
-        while piece := source.read(64 * 1024):
+        while piece := source.read(at_once):
             yield piece
     except (UnreadablePostError, ConnectionError, TimeoutError) as lost:
         raise BodyCutShort from lost

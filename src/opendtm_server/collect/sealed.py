@@ -33,7 +33,7 @@ _SALT = 16
 _MARK = b"OpenDTM sealed 1\n"
 
 
-def seal(operation_code: str, sha256: str, pieces: Iterable[bytes]) -> None:
+def seal(operation_code: str, sha256: str, pieces: Iterable[store.Piece]) -> None:
     """Keep bytes durably under a seal; StoreFailed where the disk refuses. The same bytes are kept once."""
     target = _path_of(operation_code, sha256)
     if target.exists():
@@ -84,7 +84,7 @@ def _numbered(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
     yield next(place).to_bytes(11) + b"\1", waiting or b""
 
 
-def _even(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _even(pieces: Iterable[store.Piece]) -> Iterator[bytes]:
     """Cut bytes into pieces of one size, the last one shorter."""
     held = bytearray()
     for piece in pieces:

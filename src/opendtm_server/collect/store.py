@@ -6,15 +6,18 @@ so that one commit makes them durable together with their record (docs/adr/0006)
 A file is safe only when its bytes, its name and the folders above it are on the disk: the file is synced,
 renamed, and its folder synced, in that order. When the disk does not confirm one of these, `StoreFailed`
 is raised and nothing may be acknowledged; the same call is never repeated as if nothing had happened.
-Names come from the content alone, never from a sender.
+Names come from the content alone, never from a sender. A file has its name only once it is whole and on the
+disk: what lies under a hash already, and was written not long ago, need not be written again.
 """
 
 import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterable
-from io import BytesIO
+from functools import lru_cache
+from io import BytesIO, FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +28,8 @@ from opendtm_server.collect.faults import broken, fault
 from opendtm_server.collect.models import KeptBody
 
 CHUNK = 256 * 1024
+RECENT = 3600.0  # seconds
+Piece = bytes | memoryview
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -38,16 +43,19 @@ class Incoming:
         self._hash = hashlib.sha256()
         self.size = 0
         folder = folder_of(operation_code) / "incoming"
+        self._path = folder / secrets.token_hex(16)
         try:
-            make_folders(folder)
-            self._path = folder / secrets.token_hex(16)
-            self._file = self._path.open("xb", buffering=0)
+            self._file = _new_file(self._path)
         except OSError as failure:
             raise StoreFailed from failure
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: Piece) -> None:
         """Add bytes; StoreFailed where the disk refuses."""
         self._hash.update(chunk)
+        self.write_hashed(chunk)
+
+    def write_hashed(self, chunk: Piece) -> None:
+        """Add bytes of a file whose SHA-256 is known, for `keep_as`; StoreFailed where the disk refuses."""
         self.size += len(chunk)
         rest = memoryview(chunk)
         try:
@@ -70,8 +78,7 @@ class Incoming:
             sync(self._file.fileno())
             fault("after_fsync")
             self._file.close()
-            make_folders(target.parent)
-            self._path.replace(target)
+            _rename(self._path, target)
             fault("after_rename")
             sync_folder(target.parent)
             fault("after_folder_sync")
@@ -95,6 +102,22 @@ def keep(operation_code: str, chunks: Iterable[bytes]) -> str:
     return incoming.keep()
 
 
+def keep_hashed(operation_code: str, sha256: str, size: int, pieces: Iterable[Piece]) -> None:
+    """Keep a file whose SHA-256 and size are known; StoreFailed where the disk refuses.
+
+    Where the same bytes were kept within the last hour nothing is written: their name is made durable again,
+    because whoever wrote them may not have come that far.
+    """
+    target = path_of(operation_code, sha256)
+    if _lies_there(target, size):
+        _confirm(target)
+        return
+    incoming = Incoming(operation_code)
+    for piece in pieces:
+        incoming.write_hashed(piece)
+    incoming.keep_as(target)
+
+
 def open_kept(operation_code: str, sha256: str) -> BinaryIO:
     """Open a kept file for reading; FileNotFoundError where the operation has none of that hash."""
     try:
@@ -113,7 +136,7 @@ def path_of(operation_code: str, sha256: str) -> Path:
     """Say where a file of that hash lies; ValueError where this is not a hash."""
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256")
-    return folder_of(operation_code) / sha256[:2] / sha256
+    return folder_of(operation_code).joinpath(sha256[:2], sha256)
 
 
 def make_folders(folder: Path) -> None:
@@ -144,7 +167,45 @@ def folder_of(operation_code: str) -> Path:
     """Say where an operation's files lie; ValueError where this is not an operation's code."""
     if not _CODE.fullmatch(operation_code):
         raise ValueError("not an operation's code")
-    return Path(settings.STORE_DIR) / operation_code
+    return _folder(settings.STORE_DIR, operation_code)
+
+
+@lru_cache(maxsize=128)
+def _folder(store_folder: str | Path, operation_code: str) -> Path:
+    return Path(store_folder) / operation_code
+
+
+def _new_file(path: Path) -> FileIO:
+    """Open a new file, and make its folder where that is missing."""
+    try:
+        return FileIO(path, "x")
+    except FileNotFoundError:
+        make_folders(path.parent)
+        return FileIO(path, "x")
+
+
+def _rename(path: Path, target: Path) -> None:
+    try:
+        path.replace(target)
+    except FileNotFoundError:
+        make_folders(target.parent)
+        path.replace(target)
+
+
+def _lies_there(target: Path, size: int) -> bool:
+    """Tell whether a whole file has that name since not long ago; an older one is written afresh."""
+    try:
+        found = target.stat()
+    except OSError:
+        return False
+    return found.st_size == size and time.time() - found.st_mtime < RECENT
+
+
+def _confirm(target: Path) -> None:
+    try:
+        sync_folder(target.parent)
+    except OSError as failure:
+        raise StoreFailed from failure
 
 
 def _in_the_database(operation_code: str, sha256: str) -> bytes:

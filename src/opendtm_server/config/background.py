@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from opendtm_server.config import duties
 
 PAUSE, LONGEST_PAUSE = 2.0, 60.0  # seconds
+NICE = 10  # what phones and people wait for comes first
 SHARE = 20  # looking for work takes at most one part in so many
 AFTER_TROUBLE = 5.0
 PATIENCE = 5.0
@@ -100,6 +101,7 @@ def work(parent: int) -> None:
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, lambda *_: stop.set())
     end_with(parent)
+    os.nice(NICE)
     django.setup()
     threads = [
         Thread(target=repeat, args=(name, duty, stop), name=name, daemon=True)

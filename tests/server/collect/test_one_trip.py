@@ -1,10 +1,12 @@
 """What PostgreSQL writes in one statement is what the long way writes; what a process remembers is checked."""
 
+import hashlib
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.server.phone import Phone, filled
 
 from opendtm_server.collect import actions, store
@@ -71,6 +73,42 @@ def test_statement_is_planned_once_for_all_submissions(
             "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s", ["%WITH sender%"]
         )
         assert cursor.fetchone() == (1,)
+
+
+def test_new_submission_with_a_file_asks_the_database_for_nothing_before_it_is_written(
+    phone: Phone, published: FormVersion
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL takes a submission in one statement")
+    assert phone.send(filled()).status == 201
+    with CaptureQueriesContext(connection) as seen:
+        assert phone.send(filled(photo="a.jpg"), [("a.jpg", b"1")]).status == 201
+    assert [query["sql"][:6] for query in seen.captured_queries] == []
+
+
+def test_files_that_come_later_or_again_are_added_to_the_one_record(
+    phone: Phone, published: FormVersion, operation: Operation
+) -> None:
+    body = filled(photo="a.jpg")
+    assert phone.send(body, [("b.jpg", b"2")]).status == 201
+    assert phone.send(body, [("a.jpg", b"1")]).status == 201
+    assert phone.send(body, [("a.jpg", b"1"), ("b.jpg", b"2")]).status == 202
+    row = Submission.objects.get()
+    held = {
+        file.filename: store.read_kept(operation.code, file.sha256)
+        for file in row.attachments.all()
+    }
+    assert (held, row.complete) == ({"a.jpg": b"1", "b.jpg": b"2"}, True)
+
+
+def test_other_body_with_a_file_under_a_taken_number_is_refused_and_kept_whole(
+    phone: Phone, published: FormVersion, operation: Operation
+) -> None:
+    assert phone.send(filled(instance="uuid:1"), [("a.jpg", b"1")]).status == 201
+    other = filled(instance="uuid:1", contact="other")
+    assert phone.send(other, [("a.jpg", b"2")]).status == 409
+    assert Attachment.objects.get().sha256 == hashlib.sha256(b"1").hexdigest()
+    assert operation.quarantine.get().files.count() == 1
 
 
 def test_phone_revoked_after_it_was_remembered_gets_nothing_in(

@@ -74,11 +74,12 @@ def _take(sender: Sender, parcel: Parcel) -> Receipt:
     quick = one_trip.possible() and isinstance(sender, Device)
     filled = understand(sender, parcel.body, remembered_version if quick else published_version)
     quick = quick and not asks_of_entities(filled.version)
-    before = None if quick and _surely_new(filled.row, parcel) else _before(filled.row)
+    # What is written in one statement need not be looked up before: the statement finds what is held already.
+    before = None if quick else _before(filled.row)
     kept, doubtful = _keep(sender, parcel, before)
     if not _lies_in_the_database(parcel.body):
         parcel.body.keep(sender.operation.code)
-    receipt = _store_at_once(sender, parcel, filled, kept) if quick and before is None else None
+    receipt = _store_at_once(sender, parcel, filled, kept) if quick else None
     if receipt is None:
         if quick:
             forget_version(filled.version)
@@ -90,11 +91,6 @@ def _take(sender: Sender, parcel: Parcel) -> Receipt:
             differs = errors.AttachmentDiffers(filename=file.filename)
             put_in_quarantine(device=sender, body=file, reason=differs)
     return receipt
-
-
-def _surely_new(row: Submission, parcel: Parcel) -> bool:
-    """Tell whether no earlier part of a submission need be looked up: the statement that writes it will find it."""
-    return not parcel.files or not one_trip.known(row)
 
 
 def _before(row: Submission) -> _Before | None:

@@ -51,10 +51,6 @@ WITH sender AS (
 )
 SELECT id, site_id, round_id FROM submission
 """
-_KNOWN = """
-SELECT 1 FROM {submissions}
-WHERE operation_id = %(operation_id)s::bigint AND instance_id = %(instance_id)s::varchar
-"""
 
 
 @dataclass(frozen=True)
@@ -71,13 +67,6 @@ class Arrival:
 def possible() -> bool:
     """Tell whether the database is one that can do this."""
     return connection.vendor == "postgresql"
-
-
-def known(submission: Submission) -> bool:
-    """Tell whether the house holds something under the same instance ID; asked without the cost of a query set."""
-    wanted = {"operation_id": submission.operation_id, "instance_id": submission.instance_id}
-    _refresh(connection)
-    return _run(connection, _KNOWN.format(submissions=_table(Submission)), wanted) is not None
 
 
 def write(arrival: Arrival) -> bool:

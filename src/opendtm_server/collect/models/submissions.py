@@ -120,7 +120,12 @@ class Submission(models.Model):
 class Attachment(models.Model):
     """A file of a submission: announced in the body, present once `sha256` is set."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attachments")
+    submission = models.ForeignKey(
+        Submission,
+        on_delete=models.PROTECT,
+        related_name="attachments",
+        db_index=False,  # the constraint's index begins with it
+    )
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
@@ -141,7 +146,10 @@ class KeptBody(models.Model):
     """The bytes of a filled form, where they are few enough to lie in the database. Part of the store."""
 
     operation = models.ForeignKey(
-        "govern.Operation", on_delete=models.PROTECT, related_name="kept_bodies"
+        "govern.Operation",
+        on_delete=models.PROTECT,
+        related_name="kept_bodies",
+        db_index=False,  # the constraint's index begins with it
     )
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
