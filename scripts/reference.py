@@ -73,6 +73,7 @@ COMMANDS = (
     ("survey", "draw"),
     ("flow", "rates"),
     ("flow", "daily"),
+    ("survey", "analyse"),
     ("report", "site-needs"),
 )
 

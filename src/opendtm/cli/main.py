@@ -30,7 +30,10 @@ COMMANDS = {
         mark("See what a spreadsheet holds, or read it into one tidy table."),
     ),
     "figures": ("opendtm.cli.figures", mark("Compute figures from spreadsheets, by place.")),
-    "survey": ("opendtm.cli.survey", mark("Plan a sample survey, draw its sample.")),
+    "survey": (
+        "opendtm.cli.survey",
+        mark("Plan a sample survey, draw its sample, analyse its interviews."),
+    ),
     "flow": ("opendtm.cli.flow", mark("Compute flows past monitoring points, by hour and day.")),
     "report": (
         "opendtm.cli.report",

@@ -12,7 +12,7 @@ from scripts.made_up_survey import differing
 from opendtm.cli.main import main
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
-PAGES = ("draw-a-sample.md",)
+PAGES = ("draw-a-sample.md", "analyse-a-survey.md")
 
 
 def commands() -> Iterator[list[str]]:
@@ -34,7 +34,7 @@ def test_every_command_of_the_pages_runs(
         shutil.copy(path, tmp_path)
     monkeypatch.chdir(tmp_path)
     found = list(commands())
-    assert len(found) >= 3
+    assert len(found) >= 4
     for words in found:
         assert main(words) == 0, capsys.readouterr().err
         assert capsys.readouterr().out.strip()
