@@ -68,6 +68,7 @@ COMMANDS = (
     ("matrix", "verify"),
     ("table", "inspect"),
     ("table", "read"),
+    ("disclosure", "risk"),
     ("figures",),
     ("survey", "size"),
     ("survey", "draw"),

@@ -29,6 +29,10 @@ COMMANDS = {
         "opendtm.cli.table",
         mark("See what a spreadsheet holds, or read it into one tidy table."),
     ),
+    "disclosure": (
+        "opendtm.cli.disclosure",
+        mark("Tell whether people could be recognised in what is to be published."),
+    ),
     "figures": ("opendtm.cli.figures", mark("Compute figures from spreadsheets, by place.")),
     "survey": (
         "opendtm.cli.survey",

@@ -1,4 +1,4 @@
-"""Errors of the floor `measure`: indicator files outside the grammar, questions beyond the table."""
+"""Errors of the floor `measure`: indicator files outside the grammar, questions beyond the table, disclosure control."""
 
 from opendtm.errors.base import InputProblem
 from opendtm.i18n import mark
@@ -85,3 +85,85 @@ class ThresholdUnknown(InputProblem):
         "There is no threshold {threshold} of the agency {agency} for the phase {phase}."
     )
     remedy = mark("See the page on thresholds of the indicator handbook for those there are.")
+
+
+class TotalsDisagree(InputProblem):
+    """A total is not the sum of its parts, so nobody can say what it gives away."""
+
+    code = "OD925"
+    sentence = mark("{total} is {stated}, but its parts add up to {found}.")
+    remedy = mark("Correct the table; a total and its parts must come from the same answers.")
+
+
+class CountImpossible(InputProblem):
+    """A cell of a table of counts is negative or not a number."""
+
+    code = "OD926"
+    sentence = mark("{cell} holds {value}; a count is zero or more.")
+    remedy = mark("Correct the table, or leave out what is not known.")
+
+
+class ClassNotRuled(InputProblem):
+    """The rule file says nothing about a sharing class: such data are never published."""
+
+    code = "OD927"
+    sentence = mark("Data of the class {sharing} are never published.")
+    remedy = mark("Give them only to those whom the operation names, under an agreement.")
+
+
+class KeyMissing(InputProblem):
+    """A column named as a key, as sensitive or as weight is not in the file of records."""
+
+    code = "OD928"
+    sentence = mark("The file has no column {column}.")
+    remedy = mark("Choose among: {known}.")
+
+
+class WeightImpossible(InputProblem):
+    """A weight is missing, not a number, or below 1."""
+
+    code = "OD929"
+    sentence = mark("The weight {value} cannot be used.")
+    remedy = mark("A weight says for how many people a record stands: 1 or more.")
+
+
+class NoRecords(InputProblem):
+    """A file of records holds none."""
+
+    code = "OD930"
+    sentence = mark("The file holds no records.")
+    remedy = mark("Choose a file with a row of headings and at least one record.")
+
+
+class RecordsUnreadable(InputProblem):
+    """A file of records is not a CSV table in UTF-8."""
+
+    code = "OD931"
+    sentence = mark("{name} cannot be read as a table: {reason}")
+    remedy = mark("Save it as CSV in UTF-8, with one row of headings.")
+
+
+class SecretTooShort(InputProblem):
+    """The secret that displaces positions could be guessed."""
+
+    code = "OD932"
+    sentence = mark("The secret for displacing positions has {length} bytes; it needs {least}.")
+    remedy = mark(
+        "Set a random secret of that length and keep it for ever: a new one moves all sites."
+    )
+
+
+class DistancesImpossible(InputProblem):
+    """The least distance is not below the largest, or one of them is negative."""
+
+    code = "OD933"
+    sentence = mark("A position cannot be moved by {least} to {most} metres.")
+    remedy = mark("The least distance is zero or more and below the largest.")
+
+
+class PositionOutside(InputProblem):
+    """A position does not lie in the area inside which it should be moved."""
+
+    code = "OD934"
+    sentence = mark("The position of {site} does not lie in {area}.")
+    remedy = mark("Correct the position or the area, or publish the area alone.")
