@@ -1,6 +1,7 @@
-"""The sums and variances of `taylor`, over arrays: for samples whose weights were calibrated."""
+"""The sums and variances of `taylor`, over arrays: for few interviews, and for weights that were calibrated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
@@ -8,8 +9,20 @@ import numpy as np
 from opendtm.measure.survey.arrays import Domains, Floats, Frame, domains, frame, members
 from opendtm.measure.survey.design import Sample
 from opendtm.measure.survey.finishing import Moment
+from opendtm.measure.survey.replicates import jackknife_variances
 from opendtm.measure.survey.terms import Statistic, Term
 from opendtm.measure.survey.variance import domain_variances
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the variance of a term is found from: rows (weights, above, below) and sums by domain."""
+
+    frame: Frame
+    domains: Domains
+    term: Term
+    rows: tuple[Floats, Floats, Floats]
+    sums: tuple[Floats, Floats]
 
 
 def array_moments(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> list[Moment]:
@@ -20,19 +33,22 @@ def array_moments(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> l
         asked |= {f"y{number}": term.above(table), f"x{number}": term.under(table)}
     read = frame(sample, asked)
     cut = domains(read, {name: f"group{number}" for number, name in enumerate(by)})
-    found = [list(_moments(read, cut, number, term)) for number, term in enumerate(terms)]
+    find = jackknife_variance if sample.replication else taylor_variance
+    found = [list(_moments(read, cut, (number, term), find)) for number, term in enumerate(terms)]
     return [each[place] for place in range(len(cut)) for each in found]
 
 
-def _moments(read: Frame, cut: Domains, number: int, term: Term) -> Iterator[Moment]:
+def _moments(
+    read: Frame, cut: Domains, asked: tuple[int, Term], find: Callable[[Parts], Floats]
+) -> Iterator[Moment]:
+    number, term = asked
     above, below = read.numbers(f"y{number}"), read.numbers(f"x{number}")
     known = ~np.isnan(above)
     weights = read.weights * known
     above, below = np.where(known, above, 0.0), np.where(known, below, 0.0)
     sums = [cut.sums(weights * each) for each in (above, below)]
     whole = sums[1] if term.statistic is not Statistic.TOTAL else np.ones(len(cut))
-    linear = _linear(term, (weights, above, below), cut, (sums[0], whole))
-    variances = domain_variances(read, linear, cut)
+    variances = find(Parts(read, cut, term, (weights, above, below), (sums[0], whole)))
     centre = np.divide(sums[0], sums[1], out=np.zeros(len(cut)), where=sums[1] != 0)
     squares = cut.sums(weights * (above - centre[np.maximum(cut.of, 0)] * below) ** 2)
     counts = [cut.sums(each) for each in (known, known & (above != 0), np.ones(read.rows))]
@@ -56,14 +72,21 @@ def _moments(read: Frame, cut: Domains, number: int, term: Term) -> Iterator[Mom
         )
 
 
-def _linear(
-    term: Term, rows: tuple[Floats, Floats, Floats], cut: Domains, sums: tuple[Floats, Floats]
-) -> Floats:
-    weights, above, below = rows
-    of = np.maximum(cut.of, 0)
-    inside = weights * (cut.of >= 0)
-    if term.statistic is Statistic.TOTAL:
-        return np.asarray(inside * above)
-    whole = np.where(sums[1] != 0, sums[1], 1.0)
-    ratio = sums[0] / whole
-    return np.asarray(inside * (above - ratio[of] * below) / whole[of])
+def taylor_variance(parts: Parts) -> Floats:
+    """Give the variance in each domain by linearisation."""
+    weights, above, below = parts.rows
+    of = np.maximum(parts.domains.of, 0)
+    inside = weights * (parts.domains.of >= 0)
+    linear = inside * above
+    if parts.term.statistic is not Statistic.TOTAL:
+        whole = np.where(parts.sums[1] != 0, parts.sums[1], 1.0)
+        ratio = parts.sums[0] / whole
+        linear = inside * (above - ratio[of] * below) / whole[of]
+    return domain_variances(parts.frame, linear, parts.domains)
+
+
+def jackknife_variance(parts: Parts) -> Floats:
+    """Give the variance in each domain by leaving units out."""
+    weights, above, below = parts.rows
+    under = None if parts.term.statistic is Statistic.TOTAL else weights * below
+    return jackknife_variances(parts.frame, (weights * above, under), parts.domains)

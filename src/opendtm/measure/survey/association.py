@@ -18,7 +18,7 @@ from opendtm.measure.survey.quadratic import upper_tail
 from opendtm.measure.survey.variance import covariance
 
 
-class Test(StrEnum):
+class ChiSquare(StrEnum):
     """The test statistics. LINCOM and SADDLEPOINT give the same p-value, from the same distribution."""
 
     F = "F"
@@ -65,19 +65,19 @@ class Crossing:
         return self.frame.weights * self.known
 
 
-def chi_square(sample: Sample, down: str, across: str, *, test: Test = Test.F) -> Outcome:
+def chi_square(sample: Sample, down: str, across: str, *, test: ChiSquare = ChiSquare.F) -> Outcome:
     """Test whether two questions are independent of each other, among interviews that answered both.
 
     Errors: SurveyColumnMissing, ChoiceUnknown, and NothingToCompare where a question has one category only.
     """
     sample.check_columns([down, across])
-    if test not in set(Test):
-        raise ChoiceUnknown(option="test", value=str(test), known=", ".join(Test))
+    if test not in set(ChiSquare):
+        raise ChoiceUnknown(option="test", value=str(test), known=", ".join(ChiSquare))
     crossing = _crossing(sample, down, across)
     known = int(crossing.known.sum())
-    found = _decided(crossing, Test(test), sample.facts.df)
+    found = _decided(crossing, ChiSquare(test), sample.facts.df)
     return Outcome(
-        test=Test(test).value,
+        test=ChiSquare(test).value,
         variables=(down, across),
         statistic=found[0],
         df=found[1],
@@ -92,7 +92,7 @@ def chi_square(sample: Sample, down: str, across: str, *, test: Test = Test.F) -
 Found = tuple[float | None, tuple[float, ...], float | None, Reason | None]
 
 
-def _decided(crossing: Crossing, test: Test, df: int) -> Found:
+def _decided(crossing: Crossing, test: ChiSquare, df: int) -> Found:
     if df < 1:
         return None, (), None, Reason.NO_DF
     try:
@@ -148,21 +148,23 @@ def _interaction(down: int, across: int) -> Floats:
     return np.asarray(both - margins @ fitted)
 
 
-def _rao_scott(crossing: Crossing, test: Test, df: int) -> tuple[float, tuple[float, ...], float]:
+def _rao_scott(
+    crossing: Crossing, test: ChiSquare, df: int
+) -> tuple[float, tuple[float, ...], float]:
     pearson, effects = _pearson(crossing), _effects(crossing)
     trace = float(np.trace(effects))
-    if test is Test.CHISQ:
+    if test is ChiSquare.CHISQ:
         count = len(effects)
         return pearson, (count,), stats.chi2.sf(pearson / (trace / count), count)
     freedom = trace**2 / float(np.trace(effects @ effects))
-    if test is Test.F:
+    if test is ChiSquare.F:
         statistic = pearson / trace
         return statistic, (freedom, freedom * df), stats.f.sf(statistic, freedom, freedom * df)
     values = np.real(np.linalg.eigvals(effects))
     return pearson, (), upper_tail(pearson, values, freedom * df)
 
 
-def _wald(crossing: Crossing, test: Test, df: int) -> tuple[float, tuple[float, ...], float]:
+def _wald(crossing: Crossing, test: ChiSquare, df: int) -> tuple[float, tuple[float, ...], float]:
     """Test the differences between observed cells and those that the margins imply."""
     down, across = crossing.down, crossing.across
     table = crossing.shares.reshape(across, down)
@@ -180,13 +182,18 @@ def _wald(crossing: Crossing, test: Test, df: int) -> tuple[float, tuple[float, 
     ) * crossing.weights[:, None]
     total = float(crossing.weights.sum())
     apart = total * (crossing.shares[free] - by_row[r] * by_column[c])
-    distance = float(apart @ np.linalg.solve(covariance(crossing.frame, linear), apart))
-    count = len(free)
-    rest = df if test is Test.WALD else df - count + 1
+    count, variance = len(free), covariance(crossing.frame, linear)
+    if np.linalg.matrix_rank(variance, hermitian=True) < count:
+        raise np.linalg.LinAlgError
+    distance = float(apart @ np.linalg.solve(variance, apart))
+    rest = df if test is ChiSquare.WALD else df - count + 1
     if rest < 1:
         raise np.linalg.LinAlgError
-    statistic = distance / count if test is Test.WALD else distance * rest / (count * df)
+    statistic = distance / count if test is ChiSquare.WALD else distance * rest / (count * df)
     return statistic, (count, rest), stats.f.sf(statistic, count, rest)
 
 
-_METHODS = {each: _wald if each in {Test.WALD, Test.ADJUSTED_WALD} else _rao_scott for each in Test}
+_METHODS = {
+    each: _wald if each in {ChiSquare.WALD, ChiSquare.ADJUSTED_WALD} else _rao_scott
+    for each in ChiSquare
+}

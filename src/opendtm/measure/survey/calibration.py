@@ -6,7 +6,7 @@ leave unexplained. Sources: Deville & Särndal 1992; Deming & Stephan 1940 (raki
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -16,84 +16,22 @@ import pyarrow as pa
 
 from opendtm.errors.measure_survey import TargetsUnfit
 from opendtm.i18n import Message, mark
-from opendtm.measure.survey.arrays import Codes, Floats, Frame, encode, numbers
+from opendtm.measure.survey.adjustment import Adjustment
+from opendtm.measure.survey.arrays import Codes, Floats, encode, numbers
 from opendtm.measure.survey.design import WEIGHT, Sample
 
 POSTSTRATIFIED = mark("post-stratified by {variables}")
 RAKED = mark("raked to {variables}")
 CALIBRATED = mark("calibrated to {variables}")
-PASSES = 50  # alternating projections of raking: they settle in a few
-
 MISSING = mark("{count} rows have no value of {variable}")
 NO_TOTAL = mark("{variable} has no total for {categories}")
 NO_ROWS = mark("the sample has nobody of {categories} in {variable}")
 NOT_SETTLED = mark("raking did not settle in {count} rounds")
+DISAGREE = mark("its margins add up to different sizes: {sizes}")
+UNREACHABLE = mark("its margins cannot be reached together")
 DEPENDENT = mark("some of the totals follow from others")
 
 Totals = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """One step that brought weights to known totals.
-
-    `margins` are columns of the table that number the cells of each margin, `weighted` columns of the
-    weights when that margin had just been brought to its sizes; `measures` are columns of numbers; `base`
-    is the column of the weights before the step.
-    """
-
-    sentence: str
-    variables: tuple[str, ...]
-    base: str
-    margins: tuple[str, ...] = ()
-    weighted: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Name the columns of the table that the step needs."""
-        return (self.base, *self.margins, *self.weighted, *self.measures)
-
-    def words(self) -> Message:
-        """Say what the step did."""
-        return Message(self.sentence, {"variables": ", ".join(self.variables)})
-
-    def residual(self, frame: Frame, linear: Floats) -> Floats:
-        """Give what the known totals do not explain of linearised values (weights included)."""
-        base = frame.numbers(self.base)
-        if self.measures:
-            known = np.stack([frame.numbers(name) for name in self.measures], axis=1)
-            return _regressed(linear, known, base, frame.weights)
-        margins = [
-            (frame.numbers(cell).astype(np.int64), frame.numbers(weights))
-            for cell, weights in zip(self.margins, self.weighted, strict=True)
-        ]
-        return _swept(linear, margins, base)
-
-
-def _regressed(linear: Floats, known: Floats, base: Floats, weights: Floats) -> Floats:
-    """Take the regression on the known measures away, fitted with the weights before the step."""
-    root = np.sqrt(base)[:, None]
-    heavy = weights[:, None] > 0
-    scaled = np.divide(linear * root, weights[:, None], out=np.zeros_like(linear), where=heavy)
-    fitted, *_ = np.linalg.lstsq(known * root, scaled, rcond=None)
-    rest = scaled - known * root @ fitted
-    return np.asarray(
-        np.divide(rest * weights[:, None], root, out=np.zeros_like(rest), where=root > 0)
-    )
-
-
-def _swept(linear: Floats, margins: Sequence[tuple[Codes, Floats]], base: Floats) -> Floats:
-    """Take the mean of each cell away, margin after margin; several margins again and again."""
-    rest = np.array(linear)
-    for _ in range(1 if len(margins) == 1 else PASSES):
-        for cell, weights in margins:
-            whole = np.bincount(cell, base)
-            share = np.divide(base, weights, out=np.zeros_like(base), where=weights > 0)
-            for column in range(rest.shape[1]):
-                means = np.bincount(cell, rest[:, column] * share) / np.where(whole > 0, whole, 1.0)
-                rest[:, column] -= weights * means[cell]
-    return rest
 
 
 def poststratify(
@@ -126,9 +64,13 @@ def rake(
     """Bring the weights to the known margins of several variables, one after another until all hold.
 
     `margins` maps each variable to the sizes of its categories. Stops when no cell of the table of all
-    variables moves by more than `tolerance` persons in a round; TargetsUnfit when it never does, and as
-    `poststratify`.
+    variables moves by more than `tolerance` persons in a round. TargetsUnfit where that never happens, where
+    the margins add up to different sizes, and as `poststratify`.
     """
+    sums = [sum(sizes.values()) for sizes in margins.values()]
+    if max(sums) - min(sums) > 1e-6 * max(sums):
+        listed = "; ".join(f"{each:g}" for each in sums)
+        raise TargetsUnfit(reason=Message(DISAGREE, {"sizes": listed}))
     table = _read(sample, tuple(margins))
     each = [(name, *_cells(table, (name,))) for name in margins]
     wanted = [
@@ -139,6 +81,7 @@ def rake(
     whole, _ = _cells(table, tuple(margins))
     pairs = list(zip(codes, wanted, strict=True))
     weights = _raked(numbers(table[WEIGHT]), pairs, whole, (rounds, tolerance))
+    _check_reached(weights[-1], pairs, max(10 * tolerance, 1e-6 * sums[0]))
     step = Adjustment(RAKED, tuple(margins), "")
     return _adjusted(sample, table, step, margins=list(zip(codes, weights, strict=True)))
 
@@ -158,6 +101,16 @@ def _raked(
             return steps
         before = after
     raise TargetsUnfit(reason=Message(NOT_SETTLED, {"count": stop[0]}))
+
+
+def _check_reached(
+    weights: Floats, margins: Sequence[tuple[Codes, Floats]], tolerance: float
+) -> None:
+    """Raise TargetsUnfit where a margin does not hold: rounds that change nothing need not have reached it."""
+    for codes, wanted in margins:
+        reached = np.bincount(codes, weights, minlength=len(wanted))
+        if np.abs(reached - wanted).max() > tolerance:
+            raise TargetsUnfit(reason=Message(UNREACHABLE))
 
 
 def calibrate(sample: Sample, totals: Mapping[str, float | Totals]) -> Sample:

@@ -18,6 +18,7 @@ from opendtm.measure.survey.design import (
     STRATUM,
     WEIGHT,
     Design,
+    Engine,
     Facts,
     Finite,
     Lonely,
@@ -32,6 +33,8 @@ from opendtm.measure.survey.design import (
     unit,
 )
 
+SMALL = 50_000  # interviews up to which the expression takes longer to write than arrays to compute
+
 FILTERED = mark(
     "The table was filtered before the design was declared; strata and clusters without a row left are "
     "not counted, and variances of domains may be too small."
@@ -43,8 +46,10 @@ SHORT_OF_POPULATION = mark(
 UNWEIGHTED = mark("No weights were declared; every interview counts the same.")
 
 
-def declare(data: pa.Table | Table, design: Design) -> Sample:
+def declare(data: pa.Table | Table, design: Design, *, engine: Engine | None = None) -> Sample:
     """Bind a table of interviews (Arrow, or Ibis of any backend) to the design it was drawn by.
+
+    `engine` None takes arrays up to SMALL interviews and the expression beyond.
 
     Errors: SurveyColumnMissing; SurveyRowsIncomplete where a weight, stratum or cluster is missing or a
     weight is negative; ClustersNotNested; PopulationContradicts; LonelyStratum under the rule FAIL.
@@ -68,7 +73,9 @@ def declare(data: pa.Table | Table, design: Design) -> Sample:
         weighted=sum(row["weighted"] for row in strata),
         lonely=tuple(dict.fromkeys(lonely)),
     )
-    return Sample(bound, design, facts, notes=tuple(_notes(table, strata, design)))
+    fitting = Engine.ARRAYS if facts.rows <= SMALL else Engine.EXPRESSION
+    notes = tuple(_notes(table, strata, design))
+    return Sample(bound, design, facts, engine or fitting, notes=notes)
 
 
 def counts(bound: Table, design: Design, stage: int) -> Table:

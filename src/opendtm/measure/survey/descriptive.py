@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from opendtm.measure.survey.array_moments import array_moments
-from opendtm.measure.survey.design import Sample
-from opendtm.measure.survey.estimates import Bounds, Estimate
+from opendtm.measure.survey.design import Engine, Sample
+from opendtm.measure.survey.estimates import Bounds, Estimate, Variance
 from opendtm.measure.survey.finishing import Finish, Moment
 from opendtm.measure.survey.intervals import Interval
 from opendtm.measure.survey.taylor import group, groups, moments
@@ -91,8 +91,9 @@ def estimate(
     sample.check_columns(by)
     if not terms:
         return []
-    finish = Finish(sample, interval, bounds)
-    if sample.adjustments:
+    way = Variance(sample.replication) if sample.replication else Variance.TAYLOR
+    finish = Finish(sample, interval, bounds, way)
+    if sample.adjustments or sample.replication or sample.engine is Engine.ARRAYS:
         return finish.estimates(array_moments(sample, terms, by))
     found = moments(sample, terms, by).to_pyarrow()
     order = [(name, "ascending") for name in groups(by)]

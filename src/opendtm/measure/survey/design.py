@@ -44,6 +44,24 @@ class Finite(StrEnum):
     FRACTION = "fraction"
 
 
+class Engine(StrEnum):
+    """Where sums and variances are computed; both give the same numbers to the last digits.
+
+    EXPRESSION: one Ibis expression in the table's own engine, for many rows and for Spark. ARRAYS: here, in
+    memory, ten times quicker for a few thousand interviews.
+    """
+
+    EXPRESSION = "expression"
+    ARRAYS = "arrays"
+
+
+class Replication(StrEnum):
+    """Which replicates variances come from, where they do not come from Taylor linearisation."""
+
+    JK1 = "JK1"
+    JKN = "JKn"
+
+
 @dataclass(frozen=True, slots=True)
 class Design:
     """The declaration of a sample, by column names.
@@ -112,13 +130,15 @@ class Facts:
 class Sample:
     """A table bound to its design. Made by `declare`; estimators take it.
 
-    `adjustments` are calibrations in the order they were made (see `calibration`); `notes` say what a
+    `engine` says where sums are computed; those with `adjustments` or `replication` use arrays. `replication` is set by `jackknife`. `adjustments` are calibrations in the order they were made (see `calibration`); `notes` say what a
     reader of the estimates should know, such as a table that was filtered before.
     """
 
     table: Table
     design: Design
     facts: Facts
+    engine: Engine = Engine.EXPRESSION
+    replication: Replication | None = None
     adjustments: tuple[Any, ...] = ()
     notes: tuple[Message, ...] = field(default=())
 

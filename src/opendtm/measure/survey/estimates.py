@@ -36,7 +36,8 @@ REASONS = {
     Reason.FEW: mark("Too few interviews stand behind it."),
     Reason.NO_DF: mark("The design has no degrees of freedom: as many strata as clusters."),
     Reason.LONELY: mark(
-        "Its strata hold one sampled cluster each, so that nothing shows its variance."
+        "One sampled cluster holds all of it, or each of its strata has only one, so that nothing shows its "
+        "variance."
     ),
     Reason.CV: mark("Its standard error is too large a part of it."),
     Reason.SINGULAR: mark(
@@ -49,6 +50,8 @@ class Variance(StrEnum):
     """How a variance was found."""
 
     TAYLOR = "Taylor linearisation"
+    JK1 = "JK1"
+    JKN = "JKn"
     WOODRUFF = "Woodruff interval"
 
 

@@ -27,6 +27,8 @@ from opendtm.measure.survey.terms import Statistic, Term
 
 WORDS = {
     Variance.TAYLOR: mark("Taylor linearisation"),
+    Variance.JK1: mark("jackknife, one sampled unit left out at a time (JK1)"),
+    Variance.JKN: mark("jackknife, one sampled unit left out within its stratum (JKn)"),
     Variance.WOODRUFF: mark("Taylor linearisation of the share below (Woodruff)"),
 }
 REFERENCES = {

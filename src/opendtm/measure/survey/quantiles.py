@@ -23,7 +23,7 @@ from opendtm.measure.survey.intervals import (
     proportion_limits,
     wald,
 )
-from opendtm.measure.survey.rules import Rule, read_quantile
+from opendtm.measure.survey.rules import ROUNDING, Rule, read_quantile
 from opendtm.measure.survey.terms import Statistic, Term, check_numbers
 from opendtm.measure.survey.variance import domain_variances
 
@@ -166,6 +166,8 @@ class Reading:
         if reason is not None or moment.variance is None:
             return self.finish.filled(moment, Told(), reason)
         quantile = self.finish.interval.quantile(df)
+        if moment.value >= 1 - ROUNDING:  # the greatest answer: no interval of its share
+            return self.finish.filled(moment, Told(point))
         low, high = (self._at(answers, each) for each in self._shares(moment, quantile))
         if low is None or high is None:
             return self.finish.filled(moment, Told(point))

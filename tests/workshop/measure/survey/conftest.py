@@ -11,7 +11,7 @@ import pyarrow.csv
 import pytest
 from tests.workshop.measure.survey.oracle import DESIGNS
 
-from opendtm.measure.survey import Design, Sample, declare
+from opendtm.measure.survey import Design, Engine, Sample, declare
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +39,23 @@ def api(survey_files: Path) -> Callable[[str], pa.Table]:
     return read
 
 
+@pytest.fixture(scope="session", params=list(Engine))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each of the two engines."""
+    return Engine(request.param)
+
+
 @pytest.fixture(scope="session")
-def samples(api: Callable[[str], pa.Table]) -> dict[str, Sample]:
-    return {name: declare(api(file), design) for name, (file, design, _) in DESIGNS.items()}
+def samples(api: Callable[[str], pa.Table], engine: Engine) -> dict[str, Sample]:
+    return {
+        name: declare(api(file), design, engine=engine)
+        for name, (file, design, _) in DESIGNS.items()
+    }
 
 
 @pytest.fixture
-def declared(api: Callable[[str], pa.Table]) -> Callable[..., Sample]:
+def declared(api: Callable[[str], pa.Table], engine: Engine) -> Callable[..., Sample]:
     def declare_file(name: str, **design: Any) -> Sample:
-        return declare(api(name), Design(**design))
+        return declare(api(name), Design(**design), engine=engine)
 
     return declare_file

@@ -9,13 +9,13 @@ from math import isclose
 from typing import Any
 
 from opendtm.measure.survey import (
+    ChiSquare,
     Design,
     Estimate,
     Interval,
     Reference,
     Sample,
     Shape,
-    Test,
     chi_square,
     mean,
     proportion,
@@ -146,7 +146,7 @@ def quartiles(sample: Sample, *, rule: str, shape: Shape = Shape.MEAN) -> dict[s
     return {"quantile": [float(each.level or 0) for each in found]} | without_names(stat(found))
 
 
-def chi(sample: Sample, *, test: Test) -> dict[str, Any]:
+def chi(sample: Sample, *, test: ChiSquare) -> dict[str, Any]:
     found = chi_square(sample, "sch.wide", "stype", test=test)
     parameter = plain(list(found.df)) if found.df else None
     return {"statistic": found.statistic, "parameter": parameter, "p": found.p}
@@ -234,5 +234,5 @@ CHECKERS |= {
     f"quantile_api00_{rule}": partial(quartiles, rule=rule)
     for rule in ("math", "school", "hf1", "hf2", "hf6", "hf7", "hf8")
 }
-CHECKERS |= {f"chisq_schwide_stype_{test}": partial(chi, test=test) for test in Test}
+CHECKERS |= {f"chisq_schwide_stype_{test}": partial(chi, test=test) for test in ChiSquare}
 CHECKERS |= {f"ciprop_schwideYes_{shape}": partial(share, shape=shape) for shape in Shape}

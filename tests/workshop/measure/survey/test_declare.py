@@ -15,7 +15,7 @@ from opendtm.errors.measure_survey import (
     SurveyColumnMissing,
     SurveyRowsIncomplete,
 )
-from opendtm.measure.survey import Design, Lonely, declare, mean
+from opendtm.measure.survey import Design, Engine, Lonely, declare, mean, quantile
 
 
 def changed(**columns: list[Any]) -> pa.Table:
@@ -124,3 +124,18 @@ def test_weights_short_of_the_population_are_noted() -> None:
 
 def test_missing_weights_are_noted() -> None:
     assert "counts the same" in declare(INTERVIEWS, Design()).notes[0].text("en")
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_table_without_interviews_has_no_estimates(engine: Engine) -> None:
+    sample = declare(INTERVIEWS.slice(0, 0), TWO_STAGE, engine=engine)
+    assert (sample.facts.rows, sample.facts.df, sample.facts.weighted) == (0, 0, 0)
+    assert mean(sample, "y") == []
+    assert mean(sample, "y", by=["group"]) == []
+    assert quantile(sample, "y") == []
+
+
+def test_engine_is_arrays_for_few_interviews() -> None:
+    assert declare(INTERVIEWS, TWO_STAGE).engine is Engine.ARRAYS
+    many = pa.table({"y": range(50_001)})
+    assert declare(many, Design()).engine is Engine.EXPRESSION
