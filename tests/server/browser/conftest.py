@@ -1,17 +1,23 @@
 """Fixtures of the browser's tests: Chromium, and a small operation whose report has been released."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.server import weekly
+from tests.server.collect.entity_forms import households_form, told
+from tests.server.collect.test_drafts import SOUND
+from tests.server.collect.test_site_proposals import take
 
+from opendtm_server.collect import actions as collect
 from opendtm_server.govern.models import Operation
 from opendtm_server.matrix.actions import run_matrix
 from opendtm_server.publish.actions import release_site_needs
 from opendtm_server.publish.models import Release
 
+OLD = b"Site ID,Date of assessment,IDP individuals,Phone,Weather\nS1,2024-03-04,9,+236 70,dry\n"
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--headless",
@@ -46,6 +52,29 @@ def released(operation: Operation, manager: User, facilitator: User) -> Release:
     manager.set_password("a long pass phrase")
     manager.save()
     return release_site_needs(run_matrix(field.round(3), by=manager), by=manager)
+
+
+@pytest.fixture
+def busy(released: Release, manager: User, facilitator: User) -> Release:
+    """Give the same house with work on every desk: drafts, proposals of sites, a list, a file of an old round."""
+    operation = Operation.objects.get(code=released.operation.code)
+    collect.start_from_catalogue(operation=operation, form_id="weekly_site_update", by=manager)
+    unnumbered = SOUND.replace(" version |", " |").replace(" 1 |", " |").encode()
+    collect.start_draft(operation=operation, filename="arrivals.md", content=unnumbered, by=manager)
+    form = households_form(dataset="sites").replace(b'saveto="shelter"', b'saveto="geometry"')
+    form = form.replace(b'saveto="size"', b'saveto="type"').replace(b'"adm2"', b'"status"')
+    collect.publish_xform(
+        operation=operation, xform=form, identity=("households", "1", "Households"), by=manager
+    )
+    device = collect.add_device(operation=operation, user=facilitator, by=manager).device
+    facts = {"size": "collective_centre", "shelter": "5.6 20.3 0 4", "adm2": "closed"}
+    take(device, told("S1", facts, base=1, label="New Alpha", dataset="sites"))
+    take(device, told(str(uuid.UUID(int=9)), facts, label="Golf", dataset="sites"))
+    collect.create_list(operation=operation, name="kits", personal=False, by=manager)
+    collect.keep_old_round(
+        operation=operation, name="baseline", filename="old.csv", chunks=[OLD], by=manager
+    )
+    return released
 
 
 def complaints(page: Page) -> list[str]:
