@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
 from tests.server import factories
 
 from opendtm_server.collect import actions, queries
@@ -101,3 +103,36 @@ def test_a_phone_is_counted_by_what_it_sent(device: Any, published: FormVersion)
 
     assert queries.sent_by([device]) == {device.pk: 2}
     assert queries.sent_by([]) == {}
+
+
+def test_sites_known_from_earlier_rounds_only_are_named(
+    rounds: list[Round], visit: Visit, client: Client, manager: User
+) -> None:
+    week, second = rounds
+    sites = {site.code: site for site in places.sites(week.operation)}
+    names = ("S7", "S8", "S9", "T1", "T2")
+    late = {
+        name: factories.SiteFactory.create(operation=week.operation, code=name) for name in names
+    }
+    visit(week, late["S7"], visited_on=date(2026, 1, 6))
+    visit(week, late["S7"], visited_on=date(2026, 1, 9))
+    visit(week, late["S8"], access="no")
+    visit(week, late["S9"])
+    visit(second, late["S9"])
+    visit(week, late["T1"])
+    factories.SiteStatusFactory.create(site=late["T1"], status="closed", since=date(2026, 1, 14))
+    visit(week, late["T2"], withdrawn_at=week.operation.created_at)
+    visit(week, sites["S1"])
+
+    (found,) = queries.known_from_earlier(second)
+
+    assert (found.site.code, found.visits, found.last_visit) == ("S7", 2, date(2026, 1, 9))
+    assert queries.known_from_earlier(week) == ()
+    assert "S7" not in {place.site.code for place in queries.coverage(second).places}
+    client.force_login(manager)
+    address = reverse("collect:round", args=[week.operation.code, second.pk])
+    page = client.get(address).content.decode()
+    assert "Known from earlier rounds only" in page
+    assert "/places/site/S7/" in page
+    first = client.get(reverse("collect:round", args=[week.operation.code, week.pk]))
+    assert "Known from earlier rounds only" not in first.content.decode()

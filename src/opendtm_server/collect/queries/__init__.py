@@ -13,6 +13,7 @@ from opendtm_server.collect.queries.coverage import (
     coverage,
     coverage_counts,
     inaccessible_sites,
+    known_from_earlier,
 )
 from opendtm_server.collect.queries.devices import (
     devices_for,
@@ -147,6 +148,7 @@ __all__ = [
     "held_of",
     "inaccessible_sites",
     "is_xform",
+    "known_from_earlier",
     "likely_sites",
     "listed_versions",
     "lists_for",

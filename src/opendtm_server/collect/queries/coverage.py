@@ -97,6 +97,32 @@ def coverage(round_: Round) -> RoundCoverage:
     return RoundCoverage(Counter(place.state for place in listed), listed)
 
 
+def known_from_earlier(round_: Round) -> tuple[PlaceCoverage, ...]:
+    """Give the sites that earlier rounds of the form reached and this one neither expects nor has visited.
+
+    Each with its visits before and the last of them, by code; sites that have closed since are left out.
+    """
+    earlier = Round.objects.filter(form=round_.form, starts_on__lt=round_.starts_on)
+    listed = set(RoundPlace.objects.filter(round=round_).values_list("site_id", flat=True))
+    listed.update(live_in([round_]).order_by().values_list("site_id", flat=True))
+    closed = places.closed_by(round_.operation, [round_.ends_on])[round_.ends_on]
+    made: dict[int, list[date | None]] = {}
+    reached = live_in(earlier).exclude(access=NO_ACCESS).exclude(site_id__in=listed | closed)
+    for site, day in reached.order_by().values_list("site_id", "visited_on"):
+        made.setdefault(site, []).append(day)
+    sites = places.site_names(round_.operation)
+    found = (
+        PlaceCoverage(
+            sites[site],
+            NOT_COVERED,
+            visits=len(days),
+            last_visit=max((day for day in days if day), default=None),
+        )
+        for site, days in made.items()
+    )
+    return tuple(sorted(found, key=lambda place: place.site.code))
+
+
 def coverage_counts(rounds: Sequence[Round]) -> dict[int, CoverageCount]:
     """Say how far each of some rounds of one operation has come, in numbers, by the round's number.
 

@@ -25,6 +25,7 @@ from opendtm_server.ui.templatetags.words import code
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
+EARLIER_SHOWN = 100
 TONES = {"assessed": "good", "inaccessible": "alert", "closed": "quiet", "not_covered": ""}
 
 
@@ -89,7 +90,14 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
         page=listed,
         empty=_("No site was open in these days, and none was visited."),
     )
-    context = _context(request, round_) | {"coverage": coverage, "table": table, "form": form}
+    earlier = queries.known_from_earlier(round_)
+    context = _context(request, round_) | {
+        "coverage": coverage,
+        "table": table,
+        "form": form,
+        "earlier": earlier[:EARLIER_SHOWN],
+        "earlier_known": len(earlier),
+    }
     return render(request, "collect/round.html", context)
 
 
