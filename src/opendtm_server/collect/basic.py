@@ -34,6 +34,14 @@ def device_of_request(request: HttpRequest) -> Device:
         return _device_of_person(name, password, str(request.META.get("REMOTE_ADDR", "")))
 
 
+def password_of(request: HttpRequest) -> str:
+    """Give the password that a request says by Basic, whatever the name; nothing where it says none."""
+    try:
+        return _said(request)[1]
+    except PasswordNeeded:
+        return ""
+
+
 def _said(request: HttpRequest) -> tuple[str, str]:
     kind, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic" or len(encoded) > LONGEST:

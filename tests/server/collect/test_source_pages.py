@@ -1,5 +1,6 @@
 """The pages of sources, and the address to which another server tells that something came."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -28,13 +29,15 @@ def source(central: CentralServer, operation: Operation, manager: User) -> Sourc
 
 
 @pytest.fixture
-def hook(kobo: KoboServer, operation: Operation, manager: User) -> str:
-    """Give the webhook's address of a source that names the KoBoToolbox."""
+def hook(kobo: KoboServer, operation: Operation, manager: User, client: Client) -> str:
+    """Give the webhook's address of a source that names the KoBoToolbox; the client says its word."""
     place = actions.Place("kobo", kobo.url, ASSET)
     made = actions.add_source(
         operation=operation, name="kobo", place=place, secret=kobo.token, by=manager
     )
-    return reverse("openrosa:hook", args=[actions.open_hook(source=made, by=manager)])
+    secrets = actions.open_hook(source=made, by=manager)
+    client.defaults["HTTP_X_OPENDTM_SECRET"] = secrets.word
+    return reverse("openrosa:hook", args=[secrets.token])
 
 
 def address(name: str, operation: Operation, *more: object) -> str:
@@ -162,9 +165,13 @@ def test_source_is_changed_paused_and_given_a_webhook(
 
     page = desk.post(address("open_hook", operation, source.pk))
     assert page["Cache-Control"] == "private, no-store"
-    token = page.content.decode().partition("/hooks/")[2].partition("/")[0]
+    words = page.content.decode()
+    token = words.partition("/hooks/")[2].partition("/")[0]
+    word = words.partition("X-OpenDTM-Secret: ")[2].partition("<")[0]
     source.refresh_from_db()
     assert source.hook_sha256 == token_hash(token)
+    assert source.hook_word_sha256 == token_hash(word)
+    assert word not in bytes(source.secret).decode(errors="replace")
 
 
 def test_webhook_takes_the_submission_that_it_names_from_the_server(
@@ -211,6 +218,50 @@ def test_webhook_refuses_a_wrong_secret_a_large_body_and_reading(
     assert client.post(hook, large, content_type="application/json").status_code == 413
     Source.objects.update(paused_at="2026-01-01T00:00:00Z")
     assert client.post(hook, {"_id": 1}, content_type="application/json").status_code == 404
+
+
+def basic(name: str, password: str) -> str:
+    """Write a name and a password as a browser does."""
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({}, 401),
+        ({"HTTP_X_OPENDTM_SECRET": ""}, 401),
+        ({"HTTP_X_OPENDTM_SECRET": "WORD"}, 201),
+        ({"HTTP_X_OPENDTM_SECRET": "WORDS"}, 401),
+        ({"HTTP_X_OPENDTM_SECRET": "\u00e9"}, 401),
+        ({"HTTP_AUTHORIZATION": "BASIC"}, 201),
+        ({"HTTP_AUTHORIZATION": "BASIC", "HTTP_X_OPENDTM_SECRET": "other"}, 201),
+        ({"HTTP_AUTHORIZATION": "Basic !!!"}, 401),
+        ({"HTTP_AUTHORIZATION": "Bearer WORD"}, 401),
+    ],
+)
+def test_webhook_wants_its_word_in_the_header_or_as_password(
+    client: Client, kobo: KoboServer, hook: str, said: dict[str, str], status: int
+) -> None:
+    word = client.defaults.pop("HTTP_X_OPENDTM_SECRET")
+    row = kobo.send(451, filled(form=ASSET, version="1", instance="uuid:a"))
+    spoken = {
+        name: basic("kobo", word) if text == "BASIC" else text.replace("WORD", word)
+        for name, text in said.items()
+    }
+
+    answer = client.post(hook, row, content_type="application/json", **spoken)
+
+    assert answer.status_code == status
+    assert Submission.objects.exists() == (status == 201)
+
+
+def test_webhook_from_before_there_were_words_goes_on_without(
+    client: Client, kobo: KoboServer, hook: str
+) -> None:
+    del client.defaults["HTTP_X_OPENDTM_SECRET"]
+    Source.objects.update(hook_word_sha256="")
+    row = kobo.send(451, filled(form=ASSET, version="1", instance="uuid:a"))
+    assert client.post(hook, row, content_type="application/json").status_code == 201
 
 
 def test_webhook_of_a_server_that_breaks_off_asks_to_try_later(

@@ -75,6 +75,7 @@ from opendtm_server.collect.actions.rounds import (
 from opendtm_server.collect.actions.scopes import set_scope
 from opendtm_server.collect.actions.sources import (
     Habits,
+    HookSecrets,
     add_source,
     change_source,
     keep_source,
@@ -85,6 +86,7 @@ from opendtm_server.collect.sources.opening import Place
 
 __all__ = [
     "Habits",
+    "HookSecrets",
     "NewDevice",
     "Outcome",
     "Place",

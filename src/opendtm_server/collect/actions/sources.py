@@ -34,6 +34,14 @@ class Habits:
     mapping: str = ""
 
 
+@dataclass(frozen=True)
+class HookSecrets:
+    """What a webhook knows: the part of its address, and the word that it says beside it with every call."""
+
+    token: str
+    word: str
+
+
 @transaction.atomic
 def add_source(
     *,
@@ -114,14 +122,14 @@ def pause_source(*, source: Source, by: User) -> Source:
 
 
 @transaction.atomic
-def open_hook(*, source: Source, by: User) -> str:
-    """Give a source a new secret for its webhook, shown this once; one that it had before is worthless."""
+def open_hook(*, source: Source, by: User) -> HookSecrets:
+    """Give a source's webhook new secrets, shown this once; those that it had before are worthless."""
     rules.check_manage(by, source.operation)
-    token = secrets.token_urlsafe(32)
-    source.hook_sha256 = token_hash(token)
-    source.save(update_fields=["hook_sha256"])
+    made = HookSecrets(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+    source.hook_sha256, source.hook_word_sha256 = token_hash(made.token), token_hash(made.word)
+    source.save(update_fields=["hook_sha256", "hook_word_sha256"])
     _note(by, "open_hook", source, {})
-    return token
+    return made
 
 
 def _apply_mapping(source: Source, by: User) -> None:

@@ -46,6 +46,9 @@ class Source(models.Model):
     hook_sha256 = models.CharField(
         max_length=64, blank=True, db_index=True, help_text="Hash of the secret in its webhook."
     )
+    hook_word_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Hash of what its webhook says beside the address."
+    )
     paused_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=150)

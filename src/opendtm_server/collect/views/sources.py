@@ -14,6 +14,7 @@ from opendtm_server.collect import actions, queries
 from opendtm_server.collect.errors import SourceBusy
 from opendtm_server.collect.models import Source
 from opendtm_server.collect.source_forms import NewSource, SourceHabits
+from opendtm_server.collect.views.hooks import HOOK_HEADER
 from opendtm_server.collect.views.pages import crumbs, one_or_404
 from opendtm_server.collect.views.source_tables import facts_of, kept_out, runs_table, state_of
 from opendtm_server.govern.doors import actor, desk_page
@@ -142,10 +143,12 @@ def pause(request: HttpRequest, operation: "Operation", key: int) -> HttpRespons
 def hook(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Make the address of a source's webhook, and show it this once."""
     source = _source(request, operation, key)
-    token = actions.open_hook(source=source, by=actor(request))
+    made = actions.open_hook(source=source, by=actor(request))
     context = {
         "source": source,
-        "address": request.build_absolute_uri(reverse("openrosa:hook", args=[token])),
+        "address": request.build_absolute_uri(reverse("openrosa:hook", args=[made.token])),
+        "header": HOOK_HEADER,
+        "word": made.word,
         "crumbs": _crumbs(operation, source, _("Webhook")),
     }
     response = render(request, "collect/hook_once.html", context)
