@@ -126,6 +126,7 @@ def _wanted() -> "Mapping[str, duties.Duty]":
         "pulls": duties.pulls,
         "exports": duties.exports,
         "old_files": duties.old_files,
+        "sweep": duties.Sweep(),
     }
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TOGETHER = 10  # submissions in one transaction
 SHORTEST_PAUSE = 0.05  # seconds
+SWEEP_EVERY = 6 * 3600.0  # seconds
 AWAY = (OperationalError, InterfaceError)  # the database is, and comes back
 Duty = Callable[[Event], int]
 
@@ -100,3 +101,21 @@ def old_files(stop: Event) -> int:
         if not stop.is_set():
             verify.remove_old_exports(operation)
     return 0
+
+
+@dataclass
+class Sweep:
+    """Sweeps the stores of all operations some hours after the start, and again and again after that."""
+
+    due: float = field(default_factory=lambda: time.monotonic() + SWEEP_EVERY)
+
+    def __call__(self, stop: Event) -> int:
+        """Sweep where it is time; count the files that were moved or taken away."""
+        if time.monotonic() < self.due:
+            return 0
+        done = 0
+        for operation in public_operations():
+            swept = collect.sweep_files(operation=operation, wanted=lambda: not stop.is_set())
+            done += sum(vars(swept).values())
+        self.due = time.monotonic() + SWEEP_EVERY
+        return done

@@ -42,6 +42,14 @@ def public_operations() -> QuerySet[Operation]:
     return Operation.objects.order_by("name")
 
 
+def hold(operation_id: int) -> Operation:
+    """Give an operation locked until the transaction ends, so that those who hold it follow one another.
+
+    Whoever only refers to it does not wait.
+    """
+    return Operation.objects.select_for_update(no_key=True).get(pk=operation_id)
+
+
 def public_operation(code: str) -> Operation | None:
     """Give one operation as the public knows it; None where there is none."""
     return public_operations().filter(code=code).first()

@@ -86,6 +86,10 @@ def _of_the_house(
     missing = sum(1 for file in submission.attachments.all() if not file.sha256)
     if missing:
         yield _finding("files_missing", Severity.NOTE, None, {"count": missing})
+    competition = collect.competition_of(submission) if submission.standing == 0 else None
+    if competition and not competition.decided:
+        count = len(competition.candidates)
+        yield _finding("edits_compete", Severity.SOFT, None, {"count": count})
     if submission.site and around.reported_twice:
         yield _finding(
             "visit_reported_twice", Severity.SOFT, "site_id", {"site": submission.site.name}

@@ -25,6 +25,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         gettext_noop("Announced files that have not arrived: {count}."),
         gettext_noop("Ask the facilitator to send again from the phone."),
     ),
+    "edits_compete": (
+        gettext_noop("{count} edits exist side by side; this one counts until somebody chooses."),
+        gettext_noop(
+            "Compare them on the page of this submission, and choose the one that counts."
+        ),
+    ),
     "visit_reported_twice": (
         gettext_noop(
             "The site {site} was reported more than once in this round; the last visit counts."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opendtm_server.verify.views import encrypted, exports, findings, rounds, submission
+from opendtm_server.verify.views import competing, encrypted, exports, findings, rounds, submission
 
 app_name = "verify"
 DESK = "desk/<slug:operation>/"
@@ -20,6 +20,8 @@ urlpatterns = [
     path(f"{ONE}corrections/<int:correction>/undo/", submission.undo, name="undo"),
     path(f"{ONE}findings/<int:finding>/accept/", submission.accept, name="accept"),
     path(f"{ONE}open/", encrypted.page, name="open_encrypted"),
+    path(f"{ONE}choose/", competing.choose, name="choose_edit"),
+    path(f"{ONE}choices/<int:choice>/undo/", competing.undo, name="undo_choice"),
     path(f"{ONE}review/", submission.review, name="review"),
     path(ROUND, rounds.page, name="round"),
     path(f"{ROUND}check/", rounds.check, name="check_round"),

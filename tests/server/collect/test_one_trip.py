@@ -51,7 +51,7 @@ def test_both_ways_leave_the_same_behind(
             "possible",
             lambda here=instance: connection.vendor == "postgresql" and "quick" in here,
         )
-        body = filled(instance=instance, photo=photo, replaces="uuid:0", **place)
+        body = filled(instance=instance, photo=photo, **place)
         files = (of_bytes(b"1", "b.jpg", "image/jpeg"),)
         receipt = actions.receive_submission(device=device, parcel=Parcel(of_bytes(body), files))
         row = Submission.objects.get(instance_id=instance)

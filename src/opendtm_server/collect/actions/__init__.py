@@ -1,6 +1,7 @@
 """Everything that changes something in this room: forms, devices, rounds, and what phones send."""
 
 from opendtm_server.collect.actions.checking import note_checked
+from opendtm_server.collect.actions.competing import choose_edit, undo_choice
 from opendtm_server.collect.actions.concepts import set_concepts
 from opendtm_server.collect.actions.contacts import note_contact, note_form, say_sent
 from opendtm_server.collect.actions.devices import (
@@ -82,6 +83,7 @@ from opendtm_server.collect.actions.sources import (
     open_hook,
     pause_source,
 )
+from opendtm_server.collect.actions.sweeping import sweep_files
 from opendtm_server.collect.sources.opening import Place
 
 __all__ = [
@@ -99,6 +101,7 @@ __all__ = [
     "add_source",
     "bring_back_form",
     "change_source",
+    "choose_edit",
     "close_public_link",
     "close_round",
     "create_list",
@@ -149,9 +152,11 @@ __all__ = [
     "start_draft",
     "start_from_catalogue",
     "start_from_version",
+    "sweep_files",
     "take_change",
     "take_old_round",
     "take_upload",
+    "undo_choice",
     "undo_decision",
     "undo_upload",
     "withdraw_old_round",

@@ -15,6 +15,7 @@ from django.db import DataError, transaction
 
 from opendtm_server.collect import errors, placement
 from opendtm_server.collect.actions import one_trip
+from opendtm_server.collect.actions.competing import rank_edits, wait_for_edits
 from opendtm_server.collect.actions.entity_work import asks_of_entities, note_entities
 from opendtm_server.collect.actions.quarantine import put_in_quarantine
 from opendtm_server.collect.faults import broken, fault
@@ -73,7 +74,7 @@ def receive_submission(*, device: Sender, parcel: Parcel) -> Receipt:
 def _take(sender: Sender, parcel: Parcel) -> Receipt:
     quick = one_trip.possible() and isinstance(sender, Device)
     filled = understand(sender, parcel.body, remembered_version if quick else published_version)
-    quick = quick and not asks_of_entities(filled.version)
+    quick = quick and not filled.row.deprecated_id and not asks_of_entities(filled.version)
     # What is written in one statement need not be looked up before: the statement finds what is held already.
     before = None if quick else _before(filled.row)
     kept, doubtful = _keep(sender, parcel, before)
@@ -154,6 +155,8 @@ def _store(sender: Sender, parcel: Parcel, filled: Filled, kept: dict[str, KeptF
 def _written(sender: Sender, parcel: Parcel, filled: Filled, kept: dict[str, KeptFile]) -> Receipt:
     files = _files(filled, kept)
     with transaction.atomic():
+        if filled.row.deprecated_id:
+            wait_for_edits(operation_id=filled.row.operation_id)
         submission, created = _inserted(filled)
         submission.form_version = filled.version
         fault("after_insert")
@@ -194,6 +197,8 @@ def _begin(
     submission: Submission, parcel: Parcel, filled: Filled, files: Iterable[Attachment]
 ) -> None:
     """Write what belongs to a new submission."""
+    if submission.deprecated_id:
+        rank_edits(submission=submission)
     if _lies_in_the_database(parcel.body):
         KeptBody.objects.get_or_create(
             operation=submission.operation,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from opendtm import forms as workshop
 from opendtm.errors import InputProblem
 from opendtm_server.collect import store
+from opendtm_server.collect.actions.competing import rank_edits, wait_for_edits
 from opendtm_server.collect.actions.concepts import set_concepts
 from opendtm_server.collect.actions.forms import publish_xform
 from opendtm_server.collect.actions.intake import Outcome, Receipt, receive_submission
@@ -155,8 +156,7 @@ def _note_arrival(source: Source, item: RemoteItem, submission: Held, *, rebuilt
     before = Arrival.objects.filter(source=source, remote_key=item.key).first()
     if before and before.submission_id != submission.pk and not _replaces(submission, before):
         # Edited more than once over there between two runs: the version between them never came.
-        submission.deprecated_id = before.submission.instance_id
-        submission.save(update_fields=["deprecated_id"])
+        _link(submission, before.submission)
     Arrival.objects.update_or_create(
         source=source,
         remote_key=item.key,
@@ -167,6 +167,14 @@ def _note_arrival(source: Source, item: RemoteItem, submission: Held, *, rebuilt
             "rebuilt": rebuilt,
         },
     )
+
+
+@transaction.atomic
+def _link(submission: Held, earlier: Held) -> None:
+    wait_for_edits(operation_id=submission.operation_id)
+    submission.deprecated_id = earlier.instance_id
+    submission.save(update_fields=["deprecated_id"])
+    rank_edits(submission=submission)
 
 
 def _replaces(submission: Held, before: Arrival) -> bool:

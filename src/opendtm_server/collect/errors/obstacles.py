@@ -20,6 +20,21 @@ class VersionExists(Obstacle):
     remedy = gettext_noop("Give the form a new version in its settings sheet, then publish again.")
 
 
+class NothingToChoose(Obstacle):
+    """A submission stands among no competing edits, or another edit replaces it."""
+
+    code = "OD790"
+    sentence = gettext_noop("This submission is none of the edits that can be chosen.")
+    remedy = gettext_noop("Open the page again: another edit may have come meanwhile.")
+
+
+class NothingToUndo(Obstacle):
+    """The choice among competing edits was taken back before."""
+
+    code = "OD791"
+    sentence = gettext_noop("This choice has been undone already.")
+
+
 class RoundOverlaps(Obstacle):
     """Another round of the form covers some of the days."""
 

@@ -18,7 +18,12 @@ from opendtm_server.collect.models.quarantine import Quarantine, QuarantineFile
 from opendtm_server.collect.models.rounds import Round, RoundPlace
 from opendtm_server.collect.models.scopes import DeviceArea, DeviceList
 from opendtm_server.collect.models.sources import Arrival, NotTaken, Pull, Source
-from opendtm_server.collect.models.submissions import Attachment, KeptBody, Submission
+from opendtm_server.collect.models.submissions import (
+    Attachment,
+    EditChoice,
+    KeptBody,
+    Submission,
+)
 from opendtm_server.collect.models.uploads import TableMapping, Upload, UploadedRow
 
 __all__ = [
@@ -28,6 +33,7 @@ __all__ = [
     "DeviceArea",
     "DeviceList",
     "DraftRevision",
+    "EditChoice",
     "Entity",
     "EntityChange",
     "EntityList",

@@ -1,4 +1,4 @@
-"""Filled forms exactly as received, with the files beside them."""
+"""Filled forms exactly as received, with the files beside them and what was chosen among edits."""
 
 from django.db import models
 from django.db.models import Q
@@ -73,12 +73,34 @@ class Submission(models.Model):
     unchecked = models.BooleanField(
         default=True, help_text="True until the checks have looked at it with all files it has now."
     )
+    competes_with = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="One for all edits that compete with each other; empty for every other submission.",
+    )
+    standing = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Among competing edits: 0 for the one that counts."
+    )
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["operation", "instance_id"], name="submission_instance_once"
+            ),
+            models.UniqueConstraint(
+                fields=["competes_with", "standing"],
+                condition=Q(standing__isnull=False),
+                name="submission_standing_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(competes_with__isnull=True, standing__isnull=True)
+                | Q(competes_with__isnull=False, standing__isnull=False),
+                name="submission_stands_among_others",
             ),
         ]
         # A list shows the newest first: every index by which it is chosen ends in the order of arrival. Those
@@ -115,6 +137,29 @@ class Submission(models.Model):
     def __str__(self) -> str:
         """Show the instance ID."""
         return self.instance_id
+
+
+class EditChoice(models.Model):
+    """What a person decided among competing edits. The newest that was not undone holds."""
+
+    submission = models.ForeignKey(
+        Submission,
+        on_delete=models.PROTECT,
+        related_name="choices",
+        help_text="The one that counts.",
+    )
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.CharField(max_length=150)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        """Show the reason."""
+        return self.reason
 
 
 class Attachment(models.Model):

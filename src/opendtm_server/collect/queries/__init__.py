@@ -1,5 +1,6 @@
 """Everything that is read from this room. Where there is a reader, only what that reader may see is given."""
 
+from opendtm_server.collect.queries.competing import Competition, competition_of
 from opendtm_server.collect.queries.contacts import (
     DaySheet,
     days_of,
@@ -109,6 +110,7 @@ from opendtm_server.collect.queries.submissions import (
 
 __all__ = [
     "OPEN_STATES",
+    "Competition",
     "CoverageCount",
     "DaySheet",
     "Difference",
@@ -124,6 +126,7 @@ __all__ = [
     "answers_of",
     "changes_for",
     "chosen_submissions",
+    "competition_of",
     "coverage",
     "coverage_counts",
     "days_of",

@@ -53,9 +53,10 @@ def _replaced(operation: "Operation") -> QuerySet[Any, Any]:
     """Give the numbers of the submissions that an edit replaces, or whose upload was withdrawn."""
     every = Submission.objects.filter(operation=operation).order_by()
     named = edits_of(operation.pk).exclude(deprecated_id=F("instance_id")).order_by()
-    replaced = every.filter(instance_id__in=named.values("deprecated_id"))
+    replaced = every.filter(instance_id__in=named.values("deprecated_id"), standing=None)
+    behind = every.filter(standing__gt=0)
     withdrawn = every.filter(withdrawn_at__isnull=False)
-    return replaced.values("pk").union(withdrawn.values("pk"))
+    return replaced.values("pk").union(behind.values("pk"), withdrawn.values("pk"))
 
 
 def _named(operation: "Operation", words: str) -> Q:

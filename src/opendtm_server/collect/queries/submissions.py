@@ -1,13 +1,23 @@
 """What is read about submissions: lists by reader, the answers in one, the visit after it.
 
 A submission that an edit replaces, or whose upload was withdrawn, stays, but is not live: it counts for nothing.
+Of competing edits (`competing.py`) the first in their standing is live.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from opendtm import forms as workshop
 from opendtm.forms import SubmissionReading
@@ -52,7 +62,8 @@ def submissions_of(operation: "Operation") -> QuerySet[Any]:
     every = Submission.objects.filter(operation=operation).select_related(*related)
     return every.defer("form_version__xform", "form_version__xlsform").annotate(
         replaced=ExpressionWrapper(
-            Q(Exists(_edits())) | Q(withdrawn_at__isnull=False), output_field=BooleanField()
+            Q(Exists(_edits())) | _behind() | Q(withdrawn_at__isnull=False),
+            output_field=BooleanField(),
         )
     )
 
@@ -65,13 +76,17 @@ def live_submissions(round_: Round) -> QuerySet[Submission]:
 def live_in(rounds: Iterable[Round]) -> QuerySet[Submission]:
     """Give the live submissions of some rounds that name a known site, bare, for counting."""
     every = Submission.objects.filter(round__in=rounds, site__isnull=False, withdrawn_at=None)
-    return every.exclude(Exists(_edits()))
+    return every.exclude(_behind()).exclude(Exists(_edits()))
 
 
 def replacement_of(submission: Submission) -> Submission | None:
-    """Give the newest edit that replaces a submission."""
+    """Give the edit that stands for a submission: of competing ones the one that counts, else the newest."""
+    if submission.standing is not None:
+        rivals = Submission.objects.filter(competes_with=submission.competes_with_id, standing=0)
+        return rivals.exclude(pk=submission.pk).first()
     edits = edits_of(submission.operation_id).filter(deprecated_id=submission.instance_id)
-    return edits.exclude(pk=submission.pk).first()
+    others = edits.exclude(pk=submission.pk)
+    return others.order_by(F("standing").asc(nulls_last=True), "-id").first()
 
 
 def edits_of(operation_id: int) -> QuerySet[Submission]:
@@ -114,9 +129,20 @@ def submission_numbers(operation: "Operation", instance_ids: Iterable[str]) -> d
     return found
 
 
+def _behind() -> Q:
+    """Say that another of competing edits counts. Never unknown, where nothing competes."""
+    return Q(standing__isnull=False, standing__gt=0)
+
+
 def _edits() -> QuerySet[Submission]:
+    """Give what replaces a submission that competes with none; whether it does is asked in here, for speed.
+
+    Beside an `or` PostgreSQL would look for edits once a submission.
+    """
+    standing = ExpressionWrapper(OuterRef("standing"), output_field=IntegerField())
     same = Q(operation_id=OuterRef("operation_id"), deprecated_id=OuterRef("instance_id"))
-    return Submission.objects.filter(same).exclude(deprecated_id="").exclude(pk=OuterRef("pk"))
+    edits = Submission.objects.alias(among=standing).filter(same, among=None)
+    return edits.exclude(deprecated_id="").exclude(pk=OuterRef("pk"))
 
 
 def _read(submission: Submission) -> tuple[SubmissionReading, Mapping[str, Any]]:

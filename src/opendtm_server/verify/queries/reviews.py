@@ -1,12 +1,13 @@
 """Where submissions stand: the newest review of each holds, and an edit takes the place of what it replaces.
 
-A rejected edit replaces nothing.
+A rejected edit replaces nothing; of competing edits the first in their standing counts that is not rejected.
 """
 
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
     ExpressionWrapper,
     OuterRef,
@@ -14,6 +15,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -65,11 +67,19 @@ def _not_replaced(valid: QuerySet[Any], round_: "Round") -> QuerySet[Any]:
     return sent.filter(edit=None).order_by("id")
 
 
-def _edit(valid: QuerySet[Any]) -> Subquery:
-    """Give the number of a valid edit of a row, null where there is none.
+def _edit(valid: QuerySet[Any]) -> Case:
+    """Give the number of a valid edit that stands for a row, null where there is none.
+
+    Among competing edits that is one ahead of it; everywhere else one that names it.
 
     It is a value of the row on purpose: for `Exists` PostgreSQL reads the reviews of every edit of the operation
     first.
     """
     edits = valid.exclude(deprecated_id="").filter(deprecated_id=OuterRef("instance_id"))
-    return Subquery(edits.exclude(pk=OuterRef("pk")).order_by().values("pk")[:1])
+    others = edits.exclude(pk=OuterRef("pk"))
+    ahead = valid.filter(competes_with=OuterRef("competes_with"), standing__lt=OuterRef("standing"))
+    return Case(When(standing=None, then=_number(others)), default=_number(ahead))
+
+
+def _number(found: QuerySet[Any]) -> Subquery:
+    return Subquery(found.order_by().values("pk")[:1])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from opendtm.errors import OpenDTMError
 from opendtm.vocab import concepts
 from opendtm_server.collect import queries as collect
-from opendtm_server.collect.rules import can_manage
+from opendtm_server.collect.rules import can_follow, can_manage
 from opendtm_server.collect.views.pages import crumbs, one_or_404, submission_or_404
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
@@ -53,6 +53,8 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
         "reviews": list(submission.reviews.all()),
         "review_form": ReviewForm(),
         "replacement": collect.replacement_of(submission),
+        "competition": collect.competition_of(submission),
+        "can_choose": can_follow(request.user, operation),
         "can_review": rules.can_review(request.user, operation) and rules.is_editable(submission),
         "can_correct": rules.can_correct(request.user, submission),
         "can_have_original": can_manage(request.user, operation),
