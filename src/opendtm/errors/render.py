@@ -20,3 +20,13 @@ class NoPosition(OpenDTMError):
     code = "OD121"
     sentence = mark("The form “{form}” asks for no position, so there is nothing to put on a map.")
     remedy = mark("Choose another format.")
+
+
+class TooWide(OpenDTMError):
+    """SPSS and Stata keep every row as wide as the longest text of each column: the file would be too large."""
+
+    code = "OD795"
+    sentence = mark(
+        "The table “{table}” would take {gigabytes} GB, more than {most} GB: in this format every row is as wide as the longest text, and the longest in “{column}” has {width} bytes."
+    )
+    remedy = mark("Choose fewer rounds or days, or take the file as Parquet or CSV.")

@@ -85,9 +85,10 @@ def entities(stop: Event) -> int:
 
 
 def pulls(_stop: Event) -> int:
-    """Pull the sources that are due; count the runs."""
-    keeper = keepers().first()
-    return len(collect.pull_due(now=timezone.now(), by=keeper)) if keeper else 0
+    """Pull the sources that somebody asked for and those that are due; count the runs."""
+    asked, keeper = collect.pull_asked(), keepers().first()
+    due = collect.pull_due(now=timezone.now(), by=keeper) if keeper else []
+    return len(asked) + len(due)
 
 
 def exports(stop: Event) -> int:

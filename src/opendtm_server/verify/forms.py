@@ -105,7 +105,7 @@ class FindingFilters(forms.Form):
 class ExportWish(forms.Form):
     """Which raw answers, and as what file."""
 
-    form: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+    form: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
         queryset=None, label=_("Form"), empty_label=None
     )
     kind = forms.ChoiceField(

@@ -163,6 +163,11 @@ class Export(models.Model):
     expected = models.PositiveIntegerField(help_text="Submissions chosen when it was asked for.")
     last = models.PositiveBigIntegerField(help_text="The newest submission of those.")
     written = models.PositiveIntegerField(default=0)
+    worker = models.CharField(
+        max_length=120, blank=True, help_text="Machine and process that makes it."
+    )
+    last_sign_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
     filename = models.CharField(max_length=200, blank=True)

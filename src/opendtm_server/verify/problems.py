@@ -81,3 +81,13 @@ class NothingChosen(HouseProblem):
     code = "OD783"
     sentence = gettext_noop("No submission fits what was chosen.")
     remedy = gettext_noop("Choose a longer time, or leave a filter empty.")
+
+
+class MakingBrokeOff(HouseProblem):
+    """The process that makes a file died again and again."""
+
+    code = "OD796"
+    sentence = gettext_noop("The making of the file broke off {tries} times.")
+    remedy = gettext_noop(
+        "Choose fewer submissions or another format; if this comes again, tell who keeps the installation: the log says what happened."
+    )

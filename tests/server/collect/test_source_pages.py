@@ -2,16 +2,19 @@
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.server.collect.elsewhere import ASSET, CentralServer, KoboServer, as_json
 from tests.server.phone import filled
 
 from opendtm_server.collect import actions
+from opendtm_server.collect.errors import SourceBusy
 from opendtm_server.collect.models import NotTaken, Pull, Source, Submission
 from opendtm_server.collect.tokens import token_hash
 from opendtm_server.govern.models import Operation
@@ -87,6 +90,8 @@ def test_source_added_and_pulled_shows_its_run_and_what_was_not_taken(
     desk.post(address("add_source", operation), wishes(central))
     made = Source.objects.get()
     desk.post(address("pull_source", operation, made.pk))
+    assert not Submission.objects.exists()
+    actions.pull_asked()
     page = desk.get(address("source", operation, made.pk)).content.decode()
 
     assert Submission.objects.count() == 1
@@ -120,6 +125,72 @@ def test_source_page_in_french_says_the_cause_in_french(
     assert "ne se trouvent pas encore sur l’autre serveur" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "Asked for; it begins within seconds."), ("fr", "la reprise commence")],
+)
+def test_run_that_was_asked_for_is_shown_until_it_begins_and_cannot_be_asked_for_twice(
+    browse: Browse, manager: User, operation: Operation, source: Source, lang: str, words: str
+) -> None:
+    desk = browse(manager)
+    desk.post(address("pull_source", operation, source.pk), {"retry": "1"})
+
+    page = desk.get(address("source", operation, source.pk).replace("/en/", f"/{lang}/"))
+    again = desk.post(address("pull_source", operation, source.pk), follow=True)
+
+    assert words in page.content.decode()
+    assert 'hx-trigger="every 3s"' in page.content.decode()
+    assert [str(one.level_tag) for one in again.context["messages"]] == ["error"]
+    asked = Pull.objects.get()
+    assert (asked.state, asked.by, asked.retry_all) == ("waiting", manager.username, True)
+
+
+def test_run_that_was_asked_for_is_done_once_in_the_name_of_who_asked(
+    manager: User, source: Source, central: CentralServer
+) -> None:
+    central.send("uuid:a", filled(instance="uuid:a"))
+    actions.pull_soon(source=source, by=manager)
+
+    (run,) = actions.pull_asked()
+
+    assert (run.state, run.by, run.seen) == ("done", manager.username, 1)
+    assert Pull.objects.count() == 1
+    assert actions.pull_asked() == []
+
+
+def test_run_asked_for_by_somebody_who_left_is_broken_off(manager: User, source: Source) -> None:
+    actions.pull_soon(source=source, by=manager)
+    manager.is_active = False
+    manager.save()
+
+    assert actions.pull_asked() == []
+
+    asked = Pull.objects.get()
+    assert asked.state == "stopped"
+    assert asked.finished_at is not None
+
+
+def test_run_from_the_command_line_is_the_one_that_was_asked_for(
+    manager: User, source: Source
+) -> None:
+    asked = actions.pull_soon(source=source, by=manager)
+
+    run = actions.pull_source(source=source, by=manager)
+
+    assert run.pk == asked.pk
+    assert actions.pull_asked() == []
+
+
+def test_run_that_waits_long_is_not_taken_for_dead(manager: User, source: Source) -> None:
+    asked = actions.pull_soon(source=source, by=manager)
+    Pull.objects.update(last_sign_at=timezone.now() - timedelta(days=1))
+
+    with pytest.raises(SourceBusy):
+        actions.pull_soon(source=source, by=manager)
+
+    assert [run.pk for run in actions.pull_asked()] == [asked.pk]
+
+
 def test_source_shows_progress_while_a_run_is_under_way(
     browse: Browse, manager: User, operation: Operation, source: Source
 ) -> None:
@@ -140,11 +211,14 @@ def test_what_was_not_taken_is_tried_again_by_its_button(
     sent = central.send("uuid:b", b"<data id='site_visit' version='1'>")
     desk = browse(manager)
     desk.post(address("pull_source", operation, source.pk))
+    actions.pull_asked()
     sent.versions["uuid:b"] = filled(instance="uuid:b")
     desk.post(address("pull_source", operation, source.pk))
+    actions.pull_asked()
     assert Submission.objects.count() == 0
 
     desk.post(address("pull_source", operation, source.pk), {"retry": "1"})
+    actions.pull_asked()
 
     assert Submission.objects.count() == 1
     assert not NotTaken.objects.filter(settled_at=None).exists()

@@ -21,9 +21,9 @@ import pyogrio
 import pyreadstat
 import pytest
 
-from opendtm.errors.render import CountsDiffer, NoPosition
+from opendtm.errors.render import CountsDiffer, NoPosition, TooWide
 from opendtm.forms import Choice, FormDefinition, Question, QuestionType, read_submission
-from opendtm.render.raw import FORMATS, RawOptions, RawWriter, layout, write
+from opendtm.render.raw import FORMATS, RawOptions, RawWriter, geography, layout, statistics, write
 
 HOSTILE = [
     '=HYPERLINK("http://x","y")',
@@ -327,3 +327,99 @@ def test_more_rows_than_a_piece_are_all_there(tmp_path: Path) -> None:
     rows = laid_down(tmp_path, ["n"] * 1_500)
     write(rows, tmp_path / "x.zip", "csv", RawOptions())
     assert len(csv_of(tmp_path / "x.zip", "submissions.csv")) == 1_500
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("spss", "sav"), ("stata", "dta")])
+@pytest.mark.parametrize("piece", [1, 2, 3, 100])
+def test_statistics_files_are_the_same_in_whatever_pieces_they_are_written(
+    kind: str, ending: str, piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "PIECE", piece)
+    notes = ["", "short", "é" * 400, "\u0645" * 300, "last"]
+    rows = laid_down(tmp_path, notes)
+    target = tmp_path / "file.zip"
+
+    write(rows, target, kind, RawOptions())
+
+    read = {"sav": pyreadstat.read_sav, "dta": pyreadstat.read_dta}[ending]
+    with ZipFile(target) as archive:
+        archive.extractall(tmp_path / "out")
+    main, facts = read(str(tmp_path / "out" / f"submissions.{ending}"))
+    child, _ = read(str(tmp_path / "out" / f"child.{ending}"))
+    assert main["note"].tolist() == notes
+    assert main["id"].tolist() == [f"uuid:{number}" for number in range(5)]
+    assert main["people"].tolist() == [12.0] * 5
+    assert [str(day) for day in main["day"]] == ["2026-01-05"] * 5
+    assert main["where_latitude"].tolist() == [4.36] * 5
+    assert child["age"].tolist() == [4.0, 7.0] * 5
+    assert facts.number_rows == 5
+    assert facts.variable_value_labels["open"] == {1.0: "Yes", 2.0: "No"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending", "bytes_"), [("spss", "sav", 32_000), ("stata", "dta", 2_000)]
+)
+def test_text_longer_than_a_format_holds_ends_with_a_whole_letter(
+    kind: str, ending: str, bytes_: int, tmp_path: Path
+) -> None:
+    rows = laid_down(tmp_path, ["a" + "\u0645" * 20_000])
+    write(rows, tmp_path / "file.zip", kind, RawOptions())
+    with ZipFile(tmp_path / "file.zip") as archive:
+        archive.extractall(tmp_path)
+    read = {"sav": pyreadstat.read_sav, "dta": pyreadstat.read_dta}[ending]
+
+    main, _ = read(str(tmp_path / f"submissions.{ending}"))
+
+    assert main["note"][0] == "a" + "\u0645" * ((bytes_ - 1) // 2)
+
+
+@pytest.mark.parametrize("kind", ["spss", "stata"])
+def test_table_that_would_be_too_large_is_refused_before_it_is_written(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statistics, "LARGEST", 3_000)
+    rows = laid_down(tmp_path, ["x" * 1_500, "y"])
+
+    with pytest.raises(TooWide) as refused:
+        write(rows, tmp_path / "file.zip", kind, RawOptions())
+
+    assert refused.value.code == "OD795"
+    assert "\u201cnote\u201d has 1,500 bytes" in refused.value.text("en")
+    assert not list(tmp_path.rglob("*.sav")) + list(tmp_path.rglob("*.dta"))
+
+
+def test_geopackage_written_in_pieces_holds_every_point_and_every_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(geography, "PIECE", 2)
+    with RawWriter(layout([FORM]), tmp_path) as rows:
+        for number in range(5):
+            sent = body(number) if number % 2 else body(number).replace(b"4.36 18.55 300 5", b"")
+            rows.add(meta(number), read_submission(sent, FORM), {})
+
+    write(rows, tmp_path / "map.gpkg", "gpkg", RawOptions())
+
+    facts, read = pyogrio.read_arrow(tmp_path / "map.gpkg")
+    shapes = read.column(facts["geometry_name"] or "wkb_geometry").to_pylist()
+    known = [shape is not None for shape in shapes]
+    assert known == [False, True, False, True, False]
+    assert read.column("_id").to_pylist() == [f"uuid:{number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("kind", sorted(FORMATS))
+def test_whoever_watches_can_end_the_writing(kind: str, tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    def watch(_rows: int) -> None:
+        raise Enough
+
+    with RawWriter(layout([FORM]), tmp_path, watch) as rows:
+        rows.add(meta(1), read_submission(body(1), FORM), {})
+
+    target = tmp_path / f"file{FORMATS[kind][0]}"
+    if kind == "parquet":  # copied as it lies, in one go
+        write(rows, target, kind, RawOptions())
+        return
+    with pytest.raises(Enough):
+        write(rows, target, kind, RawOptions())

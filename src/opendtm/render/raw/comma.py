@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from opendtm.render.raw.counting import check_count
 from opendtm.render.raw.layout import RawTable
 from opendtm.render.raw.options import RawOptions
-from opendtm.render.raw.rows import RawWriter, batches
+from opendtm.render.raw.rows import RawWriter
 from opendtm.render.raw.words import dictionary, explanations, heading, worded
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -52,7 +52,7 @@ def _pieces(rows: RawWriter, table: RawTable, options: RawOptions) -> Iterator[t
     heads = [heading(column, options) for column in table.columns]
     yield MARK + _text(heads, options), 0
     writers = [worded(column, options) for column in table.columns]
-    for batch in batches(rows.path(table)):
+    for batch in rows.again(table):
         columns = [
             [write(value) for value in column.to_pylist()]
             for write, column in zip(writers, batch.columns, strict=True)

@@ -6,12 +6,12 @@ What has no position stays in the file, with an empty geometry: a row is never l
 import json
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
@@ -19,8 +19,11 @@ from opendtm.errors.render import NoPosition
 from opendtm.render.raw.counting import check_count
 from opendtm.render.raw.layout import RawTable
 from opendtm.render.raw.options import RawOptions
-from opendtm.render.raw.rows import RawWriter, batches
+from opendtm.render.raw.rows import RawWriter
 from opendtm.render.raw.words import heading, worded
+
+GEOMETRY = "geometry"
+PIECE = 20_000
 
 
 def geojson(rows: RawWriter, target: Path, options: RawOptions) -> None:
@@ -45,28 +48,36 @@ def geojson(rows: RawWriter, target: Path, options: RawOptions) -> None:
 
 
 def geopackage(rows: RawWriter, target: Path, options: RawOptions) -> None:
-    """Write one layer of points; columns keep their types. Codes stay codes."""
+    """Write one layer of points, piece by piece; columns keep their types. Codes stay codes."""
     del options
     table = rows.plan.tables[0]
-    longitude, latitude = _position(rows)
-    found = pq.read_table(rows.path(table))
-    degrees = [
-        found.column(place).to_numpy(zero_copy_only=False) for place in (longitude, latitude)
-    ]
-    known = ~(np.isnan(degrees[0].astype(float)) | np.isnan(degrees[1].astype(float)))
-    points = np.full(found.num_rows, None, dtype=object)
-    points[known] = shapely.points(degrees[0][known].astype(float), degrees[1][known].astype(float))
-    shapes = pa.array(shapely.to_wkb(points).tolist(), pa.binary())
-    pyogrio.write_arrow(
-        found.append_column("geometry", shapes),
-        target,
-        layer=table.title,
-        driver="GPKG",
-        geometry_name="geometry",
-        geometry_type="Point",
-        crs="EPSG:4326",
-    )
+    place = _position(rows)
+    schema = table.schema.append(pa.field(GEOMETRY, pa.binary()))
+    empty = pa.RecordBatch.from_pylist([], table.schema)
+    for number, batch in enumerate(chain([empty], rows.again(table, PIECE))):
+        pyogrio.write_arrow(
+            pa.Table.from_batches([_with_point(batch, place, schema)]),
+            target,
+            layer=table.title,
+            driver="GPKG",
+            geometry_name=GEOMETRY,
+            geometry_type="Point",
+            crs="EPSG:4326",
+            append=number > 0,
+        )
     check_count(rows, table, pyogrio.read_info(target)["features"])
+
+
+def _with_point(batch: pa.RecordBatch, place: tuple[int, int], schema: pa.Schema) -> pa.RecordBatch:
+    """Add the geometry to some rows: null where longitude or latitude is unknown."""
+    longitude, latitude = (
+        batch.column(one).to_numpy(zero_copy_only=False).astype(float) for one in place
+    )
+    known = ~(np.isnan(longitude) | np.isnan(latitude))
+    points = np.full(batch.num_rows, None, dtype=object)
+    points[known] = shapely.points(longitude[known], latitude[known])
+    shapes = pa.array(shapely.to_wkb(points).tolist(), pa.binary())
+    return pa.RecordBatch.from_arrays([*batch.columns, shapes], schema=schema)
 
 
 def _position(rows: RawWriter) -> tuple[int, int]:
@@ -81,7 +92,7 @@ def _position(rows: RawWriter) -> tuple[int, int]:
 
 
 def _lines(rows: RawWriter, table: RawTable) -> Iterator[tuple[Any, ...]]:
-    for batch in batches(rows.path(table)):
+    for batch in rows.again(table):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 

@@ -3,7 +3,7 @@
 Rows go to Parquet in pieces, so that a million submissions need no more memory than a thousand.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,14 +20,18 @@ from opendtm.render.raw.layout import MAIN, Layout, RawColumn, RawTable
 
 PIECE = 1000
 Row = list[Any]
+Watch = Callable[[int], None]
 
 
 class RawWriter:
     """Takes readings and keeps them as Parquet below a folder, one file a table; counts what it wrote."""
 
-    def __init__(self, plan: Layout, folder: Path) -> None:
-        """Prepare a file for each table of the plan."""
-        self.plan, self.folder = plan, folder
+    def __init__(self, plan: Layout, folder: Path, watch: Watch = lambda _rows: None) -> None:
+        """Prepare a file for each table of the plan.
+
+        `watch` is called with the number of rows whenever some are read again; what it raises ends the work.
+        """
+        self.plan, self.folder, self.watch = plan, folder, watch
         self.counts = {table.repeat: 0 for table in plan.tables}
         self._waiting: dict[str, list[Row]] = {table.repeat: [] for table in plan.tables}
         self._files = {
@@ -54,6 +58,13 @@ class RawWriter:
     def path(self, table: RawTable) -> Path:
         """Say where the rows of a table lie."""
         return self.folder / f"table-{self.plan.tables.index(table)}.parquet"
+
+    def again(self, table: RawTable, size: int = PIECE) -> Iterator[pa.RecordBatch]:
+        """Give the rows of a table again, in pieces of so many."""
+        with pq.ParquetFile(self.path(table)) as file:
+            for batch in file.iter_batches(batch_size=size):
+                self.watch(batch.num_rows)
+                yield batch
 
     def add(
         self, meta: Mapping[str, str | None], reading: SubmissionReading, notes: Mapping[str, str]
@@ -103,12 +114,6 @@ class RawWriter:
             ]
             self._files[table.repeat].write_batch(pa.record_batch(arrays, schema=table.schema))
             self.counts[table.repeat] += len(rows)
-
-
-def batches(path: Path) -> Iterator[pa.RecordBatch]:
-    """Give the rows of a table again, in pieces."""
-    with pq.ParquetFile(path) as file:
-        yield from file.iter_batches(batch_size=PIECE)
 
 
 def _passes(reading: SubmissionReading) -> dict[str, dict[str, dict[str, Answer]]]:

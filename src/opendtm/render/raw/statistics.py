@@ -7,16 +7,19 @@ both programs count and label numbers. The dictionary beside the files says whic
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 import pyreadstat
 
+from opendtm.errors.render import TooWide
 from opendtm.forms import Choice, QuestionType
 from opendtm.render.raw.counting import check_count
+from opendtm.render.raw.joining import Joined
 from opendtm.render.raw.layout import RawColumn, RawTable, label_in
 from opendtm.render.raw.options import RawOptions
 from opendtm.render.raw.rows import RawWriter
@@ -24,7 +27,9 @@ from opendtm.render.raw.words import dictionary, explanations, heading
 
 LONGEST_NAME = 32
 LONGEST_LABEL = {"sav": 255, "dta": 80}
-LONGEST_TEXT = {"sav": 32_000, "dta": 2_000}
+LONGEST_TEXT = {"sav": 32_000, "dta": 2_000}  # bytes
+LARGEST = 20 * 10**9  # bytes of one table, whose rows are all as wide as the longest texts
+PIECE = 10_000
 _WRITE: Mapping[str, Callable[..., None]] = {
     "sav": pyreadstat.write_sav,
     "dta": pyreadstat.write_dta,
@@ -43,48 +48,104 @@ def stata_zip(rows: RawWriter, target: Path, options: RawOptions) -> None:
 
 
 def _archive(rows: RawWriter, target: Path, options: RawOptions, kind: str) -> None:
-    with tempfile.TemporaryDirectory() as folder, ZipFile(target, "w", ZIP_DEFLATED) as archive:
+    with (
+        tempfile.TemporaryDirectory(dir=rows.folder) as folder,
+        ZipFile(target, "w", ZIP_DEFLATED) as archive,
+    ):
         for table in rows.plan.tables:
             path = Path(folder) / f"{table.title}.{kind}"
-            _write(rows, table, path, options, kind)
+            _write(rows, table, path, options)
             archive.write(path, path.name)
+            path.unlink()
         lines = ["\t".join(entry) for entry in dictionary(rows.plan, options)]
         lines += ["", *_numbers(rows.plan.tables)]
         archive.writestr("dictionary.txt", "\n".join(lines))
         archive.writestr("read-me.txt", "\n".join(explanations(rows.plan, rows.counts, options)))
 
 
-def _write(rows: RawWriter, table: RawTable, path: Path, options: RawOptions, kind: str) -> None:
-    names = _legal([column.name for column in table.columns])
-    found = pq.read_table(rows.path(table))
-    columns = [
-        _cells(column, found.column(place), kind) for place, column in enumerate(table.columns)
-    ]
-    frame = pa.table(columns, names=names).to_pandas(date_as_object=True)
-    words = RawOptions(lang=options.lang, labels=True)
-    _WRITE[kind](
-        frame,
-        str(path),
-        column_labels=[heading(column, words)[: LONGEST_LABEL[kind]] for column in table.columns],
-        variable_value_labels=_labels(table.columns, names, options.lang),
-    )
+def _write(rows: RawWriter, table: RawTable, path: Path, options: RawOptions) -> None:
+    """Write a table piece by piece, each as a file of its own that is joined to those before."""
+    kind = path.suffix[1:]
+    widths = _widths(rows, table, kind)
+    names, words = _legal([column.name for column in table.columns]), replace(options, labels=True)
+    heads = [heading(column, words)[: LONGEST_LABEL[kind]] for column in table.columns]
+    labels = _labels(table.columns, names, options.lang)
+    first = _first(table, widths)
+    piece = path.with_suffix(".piece")
+    with Joined(path, kind) as joined:
+        for columns in _pieces(rows, table, kind):
+            whole = [pa.concat_arrays(both) for both in zip(first, columns, strict=True)]
+            frame = pa.table(whole, names=names).to_pandas(date_as_object=True)
+            _WRITE[kind](frame, str(piece), column_labels=heads, variable_value_labels=labels)
+            joined.add(piece)
+    piece.unlink()
     check_count(rows, table, _READ[kind](str(path), metadataonly=True)[1].number_rows)
 
 
-def _cells(column: RawColumn, values: pa.ChunkedArray, kind: str) -> pa.ChunkedArray | pa.Array:
+def _pieces(rows: RawWriter, table: RawTable, kind: str) -> Iterator[list[pa.Array]]:
+    """Give the cells of some rows after the other, at least once."""
+    empty = pa.RecordBatch.from_pylist([], table.schema)
+    for batch in rows.again(table, PIECE) if rows.counts[table.repeat] else [empty]:
+        yield [
+            _cells(column, values, kind)
+            for column, values in zip(table.columns, batch.columns, strict=True)
+        ]
+
+
+def _widths(rows: RawWriter, table: RawTable, kind: str) -> list[int]:
+    """Give the bytes of the longest text of each column; TooWide where the file would be too large."""
+    widths = [0] * len(table.columns)
+    for columns in _pieces(rows, table, kind):
+        for place, cells in enumerate(columns):
+            if pa.types.is_string(cells.type):
+                longest = pc.max(pc.binary_length(cells)).as_py() or 0
+                widths[place] = max(widths[place], longest)
+    size = rows.counts[table.repeat] * sum(max(width, 8) for width in widths)
+    if size > LARGEST:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        raise TooWide(
+            table=table.title,
+            column=table.columns[widest].name,
+            width=widths[widest],
+            gigabytes=-(-size // 10**9),
+            most=LARGEST // 10**9,
+        )
+    return widths
+
+
+def _first(table: RawTable, widths: Sequence[int]) -> list[pa.Array]:
+    """Give the row that is left out: it has each column's type, and a text as long as the longest."""
+    cells: list[pa.Array] = []
+    for column, width in zip(table.columns, widths, strict=True):
+        if is_numbered(column) or not pa.types.is_string(column.type):
+            known = column.type if pa.types.is_date(column.type) else pa.float64()
+            cells.append(pa.array([0], pa.int32()).cast(known))
+        else:
+            cells.append(pa.array(["x" * width]))
+    return cells
+
+
+def _cells(column: RawColumn, values: pa.Array, kind: str) -> pa.Array:
     if is_numbered(column):
         number = numbers(column.choices)
         return pa.array([number.get(value) for value in values.to_pylist()], pa.float64())
     if pa.types.is_string(column.type):
-        limit = LONGEST_TEXT[kind]
-        return pa.array([(value or "").replace("\x00", "")[:limit] for value in values.to_pylist()])
+        return pa.array(
+            [_text(value, LONGEST_TEXT[kind]) for value in values.to_pylist()], pa.string()
+        )
     if pa.types.is_boolean(column.type) or pa.types.is_integer(column.type):
         return values.cast(pa.float64()) if pa.types.is_integer(column.type) else _truth(values)
     return values
 
 
-def _truth(values: pa.ChunkedArray) -> pa.Array:
-    return pa.array([None if value is None else float(value) for value in values.to_pylist()])
+def _text(value: str | None, limit: int) -> str:
+    """Give a text of so many bytes at most; the formats have no unknown text, so that it is empty."""
+    return (value or "").replace("\x00", "").encode()[:limit].decode(errors="ignore")
+
+
+def _truth(values: pa.Array) -> pa.Array:
+    known = [None if value is None else float(value) for value in values.to_pylist()]
+    return pa.array(known, pa.float64())
 
 
 def is_numbered(column: RawColumn) -> bool:

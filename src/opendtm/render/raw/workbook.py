@@ -16,7 +16,7 @@ from opendtm.i18n import mark, translate
 from opendtm.render.raw.counting import check_count
 from opendtm.render.raw.layout import RawTable
 from opendtm.render.raw.options import RawOptions
-from opendtm.render.raw.rows import RawWriter, batches
+from opendtm.render.raw.rows import RawWriter
 from opendtm.render.raw.words import dictionary, explanations, heading, worded
 
 SHEET_ROWS = 1_048_576 - 1
@@ -35,7 +35,7 @@ READ_ME, DICTIONARY = mark("Read me"), mark("Dictionary")
 
 def workbook(rows: RawWriter, target: Path, options: RawOptions) -> None:
     """Write the workbook; unknown is an empty cell, zero is 0, dates are dates."""
-    with closing(Workbook(str(target), OPTIONS)) as book:
+    with closing(Workbook(str(target), {**OPTIONS, "tmpdir": str(rows.folder)})) as book:
         writer = _Writer(book)
         for table in rows.plan.tables:
             writer.table(rows, table, options)
@@ -57,7 +57,7 @@ class _Writer:
         heads = [heading(column, options) for column in table.columns]
         writers = [worded(column, options) for column in table.columns]
         count, page = 0, None
-        for batch in batches(rows.path(table)):
+        for batch in rows.again(table):
             for line in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 if page is None or count % SHEET_ROWS == 0:
                     page = self._page(table.title, heads)

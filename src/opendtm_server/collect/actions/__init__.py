@@ -64,7 +64,13 @@ from opendtm_server.collect.actions.public_links import (
     open_public_link,
     receive_from_link,
 )
-from opendtm_server.collect.actions.pulls import pull_due, pull_one, pull_soon, pull_source
+from opendtm_server.collect.actions.pulls import (
+    pull_asked,
+    pull_due,
+    pull_one,
+    pull_soon,
+    pull_source,
+)
 from opendtm_server.collect.actions.quarantine import decide_quarantine, put_in_quarantine
 from opendtm_server.collect.actions.rounds import (
     close_round,
@@ -131,6 +137,7 @@ __all__ = [
     "publish_draft",
     "publish_form",
     "publish_xform",
+    "pull_asked",
     "pull_due",
     "pull_one",
     "pull_soon",

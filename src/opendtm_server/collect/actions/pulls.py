@@ -4,18 +4,16 @@ A run may be killed at any point: what was taken stays taken, what it had not re
 A submission that cannot be taken is written down with its cause and never holds up the others.
 """
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django_tasks import task
 
 from opendtm.errors import OpenDTMError
 from opendtm.errors.forms import ConceptLineUnfit
@@ -36,6 +34,7 @@ from opendtm_server.collect.queries.sources import due, owner_of
 from opendtm_server.collect.sources.opening import open_remote
 from opendtm_server.collect.sources.remote import Remote, RemoteItem
 from opendtm_server.govern import audit
+from opendtm_server.govern.workers import has_died, this_worker
 
 OVERLAP = timedelta(minutes=10)
 SILENT_FOR = timedelta(minutes=15)
@@ -67,7 +66,8 @@ def pull_source(
     Raises PermissionDenied or SourceBusy.
     """
     rules.check_manage(by, source.operation)
-    run = _Run(source, by, _begin(source, by), watch, retry_all)
+    pull = _begin(source, by, retry_all=retry_all)
+    run = _Run(source, by, pull, watch, retry_all)
     try:
         run.over(remote or open_remote(source))
     except OpenDTMError as problem:
@@ -100,16 +100,15 @@ def pull_one(*, source: Source, key: str, by: User, remote: Remote | None = None
         remote.close()
 
 
-def pull_soon(*, source: Source, retry_all: bool = False, by: User) -> None:
-    """Have a source pulled in the background where the house has a worker, else at once.
+@transaction.atomic
+def pull_soon(*, source: Source, retry_all: bool = False, by: User) -> Pull:
+    """Ask for a run, which the process beside those that answer begins within seconds.
 
-    Raises PermissionDenied, or SourceBusy where a run is under way.
+    Raises PermissionDenied, or SourceBusy where a run waits or is under way.
     """
     rules.check_manage(by, source.operation)
     _close_dead(source)
-    running = Pull.objects.filter(source=source, finished_at=None).first()
-    if running:
-        raise SourceBusy(name=source.name, since=f"{running.started_at:%Y-%m-%d %H:%M}")
+    asked = _only_one(source, by, state=Pull.State.WAITING, retry_all=retry_all)
     audit.record(
         by.get_username(),
         "pull_soon",
@@ -117,7 +116,24 @@ def pull_soon(*, source: Source, retry_all: bool = False, by: User) -> None:
         subject=source.name,
         details={"retry_all": retry_all},
     )
-    pull_in_background.enqueue(source.pk, by.pk, retry_all)
+    return asked
+
+
+def pull_asked() -> list[Pull]:
+    """Do the runs that somebody asked for, the oldest first, each in that person's name.
+
+    One of a person whose account or right is gone meanwhile is broken off.
+    """
+    runs = []
+    waiting = Pull.objects.filter(state=Pull.State.WAITING).select_related("source__operation")
+    for asked in waiting.order_by("id"):
+        person = User.objects.filter(username=asked.by, is_active=True).first()
+        if person:
+            with suppress(SourceBusy, PermissionDenied):
+                runs.append(pull_source(source=asked.source, by=person, retry_all=asked.retry_all))
+        left = waiting.filter(pk=asked.pk)
+        left.update(state=Pull.State.STOPPED, finished_at=timezone.now())
+    return runs
 
 
 def pull_due(*, now: datetime, by: User) -> list[Pull]:
@@ -130,14 +146,6 @@ def pull_due(*, now: datetime, by: User) -> list[Pull]:
         with suppress(SourceBusy, PermissionDenied):
             runs.append(pull_source(source=source, by=owner_of(source) or by))
     return runs
-
-
-@task()
-def pull_in_background(source: int, user: int, retry_all: bool) -> None:  # noqa: FBT001 - stored as JSON
-    """Pull a source, named by its number, in the name of a person."""
-    found = Source.objects.select_related("operation").get(pk=source)
-    with suppress(SourceBusy):
-        pull_source(source=found, by=User.objects.get(pk=user), retry_all=retry_all)
 
 
 @dataclass
@@ -216,12 +224,25 @@ class _Run:
         self.seen_until = max([*known, *filter(None, [self.source.seen_until])], default=None)
 
 
-def _begin(source: Source, by: User) -> Pull:
-    """Open a run unless one is under way; one whose process has died is closed first."""
+def _begin(source: Source, by: User, *, retry_all: bool) -> Pull:
+    """Open a run unless one is under way; one whose process has died is closed, one that waits is begun."""
     _close_dead(source)
+    facts = {"worker": this_worker(), "retry_all": retry_all}
+    waiting = Pull.objects.filter(source=source, state=Pull.State.WAITING)
+    asked = waiting.first()
+    if asked and waiting.update(
+        **facts, state=Pull.State.RUNNING, by=by.get_username(), last_sign_at=timezone.now()
+    ):
+        asked.refresh_from_db()
+        return asked
+    return _only_one(source, by, state=Pull.State.RUNNING, **facts)
+
+
+def _only_one(source: Source, by: User, **facts: Any) -> Pull:
+    """Write a run down; SourceBusy where the source has one that has not ended."""
     try:
         with transaction.atomic():
-            return Pull.objects.create(source=source, by=by.get_username(), worker=_worker())
+            return Pull.objects.create(source=source, by=by.get_username(), **facts)
     except IntegrityError as running:
         under_way = Pull.objects.filter(source=source, finished_at=None).first()
         since = under_way.started_at if under_way else timezone.now()
@@ -230,28 +251,10 @@ def _begin(source: Source, by: User) -> Pull:
 
 def _close_dead(source: Source) -> None:
     now = timezone.now()
-    for run in Pull.objects.filter(source=source, finished_at=None):
-        if run.last_sign_at < now - SILENT_FOR or _has_died(run.worker):
+    for run in Pull.objects.filter(source=source, state=Pull.State.RUNNING):
+        if run.last_sign_at < now - SILENT_FOR or has_died(run.worker):
             run.state, run.finished_at = Pull.State.STOPPED, now
             run.save(update_fields=["state", "finished_at"])
-
-
-def _worker() -> str:
-    return f"{socket.gethostname()[:80]}:{os.getpid()}"
-
-
-def _has_died(worker: str) -> bool:
-    """Tell whether a process of this machine has ended; nothing can be told of another machine's."""
-    machine, _, number = worker.rpartition(":")
-    if machine != socket.gethostname()[:80] or int(number) == os.getpid():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def _finish(run: _Run, state: str, problem: OpenDTMError | None = None) -> Pull:

@@ -73,6 +73,7 @@ class Pull(models.Model):
     class State(models.TextChoices):
         """How a run stands."""
 
+        WAITING = "waiting", "waiting"
         RUNNING = "running", "running"
         DONE = "done", "done"
         FAILED = "failed", "failed"
@@ -83,6 +84,9 @@ class Pull(models.Model):
     by = models.CharField(max_length=150)
     worker = models.CharField(
         max_length=120, help_text="Machine and process that runs it, to tell one that died."
+    )
+    retry_all = models.BooleanField(
+        default=False, help_text="Whether everything that could not be taken is tried again."
     )
     started_at = models.DateTimeField(auto_now_add=True)
     last_sign_at = models.DateTimeField(auto_now=True)

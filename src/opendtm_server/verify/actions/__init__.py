@@ -14,14 +14,9 @@ from opendtm_server.verify.actions.decisions import (
     decide_findings,
     review,
 )
-from opendtm_server.verify.actions.exports import (
-    ask_export,
-    make_export,
-    make_waiting_exports,
-    path_of,
-    remove_export,
-    remove_old_exports,
-)
+from opendtm_server.verify.actions.export_files import path_of
+from opendtm_server.verify.actions.export_making import make_export, make_waiting_exports
+from opendtm_server.verify.actions.exports import ask_export, remove_export, remove_old_exports
 from opendtm_server.verify.actions.rounds import reopen_round, sign_off_round
 
 __all__ = [

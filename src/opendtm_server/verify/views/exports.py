@@ -67,11 +67,12 @@ def download(request: HttpRequest, operation: "Operation", key: int) -> HttpResp
 
 @desk_page(Permission.READ_SUBMISSIONS)
 def remove(request: HttpRequest, operation: "Operation", key: int) -> HttpResponseBase:
-    """Take the file away."""
+    """Take the file away, or stop its making."""
     export = one_or_404(queries.exports_for(request.user, operation), pk=key)
     if request.method == "POST":
+        under_way = export.state in UNDER_WAY
         actions.remove_export(export=export, by=actor(request))
-        messages.success(request, _("The file is gone."))
+        messages.success(request, _("No file is made.") if under_way else _("The file is gone."))
     return redirect("verify:exports", operation.code)
 
 
