@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('collect', '0012_form_drafts'),
+        ('collect', '0015_competing_edits'),
     ]
 
     operations = [
