@@ -44,6 +44,7 @@ class Question:
     `path` runs from below the root (`/visit/site_id`); `repeats` are the paths of the repeats around it,
     outermost first. `labels` has one entry a language, under the name that the form gives that language (``""``
     where the form has no languages). `choices_file` names the file beside the form that holds the choices.
+    `codes` gives for a code of the form's own the one of the concept's list, where the two differ.
     `informant` names who can answer: codes of the list `suitable_informant`, with spaces between.
     """
 
@@ -63,6 +64,7 @@ class Question:
     constraint: str | None = None
     calculate: str | None = None
     mediatype: str | None = None
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -95,6 +97,11 @@ class FormDefinition:
     def by_path(self) -> Mapping[str, Question]:
         """Find a question by its path without positions of repeats."""
         return {question.path: question for question in self.questions}
+
+    @cached_property
+    def foreign_codes(self) -> Mapping[str, Mapping[str, str]]:
+        """Give, by path, the codes of questions whose choices are not named as in our lists."""
+        return {question.path: question.codes for question in self.questions if question.codes}
 
     def measuring(self, concept: str) -> tuple[Question, ...]:
         """List the questions that measure a concept."""

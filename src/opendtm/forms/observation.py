@@ -110,7 +110,17 @@ def measured(
             ("latitude", point.latitude if point else None),
             ("longitude", point.longitude if point else None),
         ]
-    return [(concept.name, of_kind(answer.value, concept.kind))]
+    return [(concept.name, of_kind(_in_our_codes(answer, form), concept.kind))]
+
+
+def _in_our_codes(answer: Answer, form: FormDefinition | None) -> object:
+    """Give an answer's value in the codes of the dictionary; a code that nobody translated stays as it is."""
+    codes = form.foreign_codes.get(plain_path(answer.path)) if form and form.foreign_codes else None
+    if not codes:
+        return answer.value
+    if isinstance(answer.value, tuple):
+        return tuple(codes.get(str(code), str(code)) for code in answer.value)
+    return codes.get(str(answer.value), answer.value)
 
 
 def _said(

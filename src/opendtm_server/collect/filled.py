@@ -116,7 +116,7 @@ def _check_names(reading: SubmissionReading) -> None:
 def _row(
     sender: Sender, body: ParcelFile, version: FormVersion, reading: SubmissionReading
 ) -> Submission:
-    said = placement.told(workshop.to_observation(reading))
+    said = placement.told(workshop.to_observation(reading, _glance_of(version).form))
     return Submission(
         operation=sender.operation,
         form_version=version,

@@ -37,6 +37,7 @@ class SourceHabits(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(
             "One line a question: its path or name, a colon, a concept - /visit/site: site_id."
+            " Where its choices have other codes: /visit/water: need_wash 1=critical 2=serious."
             " Not needed for a form that says it itself."
         ),
     )

@@ -83,6 +83,13 @@ def _of_the_house(
         yield _finding(
             "round_unknown", Severity.SOFT, "assessment_date", {"day": submission.visited_on or "–"}
         )
+    if other := collect.version_read_with(submission):
+        yield _finding(
+            "version_not_kept",
+            Severity.NOTE,
+            None,
+            {"version": submission.form_version.version, "other": other},
+        )
     missing = sum(1 for file in submission.attachments.all() if not file.sha256)
     if missing:
         yield _finding("files_missing", Severity.NOTE, None, {"count": missing})

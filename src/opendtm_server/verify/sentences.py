@@ -31,6 +31,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
             "Compare them on the page of this submission, and choose the one that counts."
         ),
     ),
+    "version_not_kept": (
+        gettext_noop(
+            "The form was filled in with version {version}, which its source does not keep; it is read with {other}."
+        ),
+        gettext_noop(
+            "See whether questions or choices have changed since, and correct what they touch."
+        ),
+    ),
     "visit_reported_twice": (
         gettext_noop(
             "The site {site} was reported more than once in this round; the last visit counts."

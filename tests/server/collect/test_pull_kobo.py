@@ -10,14 +10,16 @@ from lxml import etree
 from tests.server.collect.elsewhere import ASSET, KoboServer, as_json
 from tests.server.phone import filled
 
-from opendtm.forms import read_submission
+from opendtm.forms import read_form, read_submission
 from opendtm_server.collect import actions, queries, store
 from opendtm_server.collect.models import Arrival, Attachment, NotTaken, Pull, Source, Submission
 from opendtm_server.collect.sources.kobo import Kobo
 from opendtm_server.collect.sources.rebuilding import xml_of
 from opendtm_server.collect.sources.web import Web
 from opendtm_server.govern.models import Operation
+from opendtm_server.verify import actions as verify
 
+NOW = "vQ6 (2026-01-04 10:05:00)"
 Runner = Callable[..., Pull]
 
 
@@ -279,3 +281,42 @@ def _as_json(root: etree._Element) -> dict[str, Any]:
 
     walk(root, "", row)
     return row
+
+
+def test_submission_of_a_version_that_the_server_keeps_no_longer_is_a_finding(
+    kobo: KoboServer, pull: Runner, manager: User
+) -> None:
+    asked = f'" version="{read_form(kobo.xform).version}"'
+    kobo.xform = kobo.xform.replace(asked.encode(), f'" version="{NOW}"'.encode(), 1)
+    assert read_form(kobo.xform).version == NOW
+    kobo.send(451, filled(form=ASSET, version=NOW, instance="uuid:now"))
+    kobo.send(452, filled(form=ASSET, version="vOld (2025-01-01 00:00:00)", instance="uuid:old"))
+    pull()
+
+    told = {
+        held.instance_id: [
+            one.values
+            for one in verify.check_submission(submission=held, by=manager)
+            if one.check_code == "version_not_kept"
+        ]
+        for held in Submission.objects.all()
+    }
+
+    old = {"version": "vOld (2025-01-01 00:00:00)", "other": NOW}
+    assert told == {"uuid:now": [], "uuid:old": [old]}
+
+
+def test_codes_of_a_source_are_read_as_ours_and_placed(
+    kobo: KoboServer, source: Source, pull: Runner, manager: User
+) -> None:
+    kobo.xform = kobo.xform.replace(b' opendtm:concept="access"', b"")
+    lines = "access: access 1=yes 0=no"
+    actions.change_source(source=source, habits=actions.Habits(mapping=lines), by=manager)
+    kobo.send(451, sent(instance="uuid:a", access="0"))
+    kobo.send(452, sent(instance="uuid:b", access="1"))
+
+    pull()
+
+    held = {one.instance_id: one for one in Submission.objects.all()}
+    assert [held[key].access for key in ("uuid:a", "uuid:b")] == ["no", "yes"]
+    assert queries.observation_of(held["uuid:a"])["access"] == "no"

@@ -89,6 +89,7 @@ from opendtm_server.collect.queries.sources import (
     source_of_hook,
     sources_for,
     title_at,
+    version_read_with,
 )
 from opendtm_server.collect.queries.submission_search import (
     SubmissionChoice,
@@ -199,6 +200,7 @@ __all__ = [
     "uploads_for",
     "version_at",
     "version_of_link",
+    "version_read_with",
     "versions_for_phones",
     "versions_of",
 ]

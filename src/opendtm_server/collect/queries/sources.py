@@ -1,13 +1,15 @@
 """What is read about sources: the list, runs, what could not be taken, and which are due."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from opendtm_server.collect.models import Arrival, NotTaken, Pull, Source
+from opendtm import forms as workshop
+from opendtm_server.collect.models import Arrival, FormVersion, NotTaken, Pull, Source, Submission
 from opendtm_server.collect.sources.opening import Place, remote_at
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
@@ -70,6 +72,24 @@ def source_of_hook(token_sha256: str) -> Source | None:
     """Find the source that a webhook's secret belongs to; None where there is none or it is paused."""
     found = Source.objects.filter(hook_sha256=token_sha256, paused_at=None)
     return found.select_related("operation").first() if token_sha256 else None
+
+
+def version_read_with(submission: Submission) -> str:
+    """Give the form version that a pulled submission is read with where its source keeps its own no longer; else "".
+
+    The house publishes what the source gives under the version that was asked for; the bytes say what it is.
+    """
+    version = submission.form_version
+    inside = _version_inside(version.pk, version.md5)
+    if not inside or inside == version.version or not submission.arrivals.exists():
+        return ""
+    return inside
+
+
+@lru_cache(maxsize=512)
+def _version_inside(key: int, md5: str) -> str:
+    xform = FormVersion.objects.values_list("xform", flat=True).get(pk=key, md5=md5)
+    return workshop.read_form(bytes(xform)).version
 
 
 def _number(of_sources: QuerySet[Any]) -> Coalesce:
