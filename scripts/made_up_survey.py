@@ -1,4 +1,4 @@
-"""Makes the example files of the manual: a frame of sites, a survey drawn from it, a list of analyses.
+"""Makes the example files of the manual: sites, a frame of them, a survey drawn from it, a list of analyses.
 
 The country, its sites and all answers are made up here, from one seed; `--check` compares only. The sample is
 drawn by the program itself, so that its weights are right.
@@ -56,6 +56,21 @@ def frame(chance: random.Random) -> list[dict[str, Any]]:
     return rows
 
 
+def site_list(sites: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
+    """Make the list of sites that a partner would send, with the headings that people use."""
+    return [
+        {
+            "Site ID": one["site_id"],
+            "Site name": one["site"],
+            "Admin1 name": one["district"],
+            "IDP households": one["households"],
+            "IDP individuals": round(one["households"] * chance.uniform(3.8, 5.6)),
+            "Assessment date": f"2026-11-{chance.randint(2, 6):02d}",
+        }
+        for one in sites
+    ]
+
+
 def interviews(sites: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
     """Make the answers of the households of a drawn sample; some did not answer, some skipped a question."""
     rows = []
@@ -102,13 +117,15 @@ def _weighted(rows: list[dict[str, Any]], sites: list[dict[str, Any]]) -> list[d
 
 
 def write(folder: Path) -> None:
-    """Write the three files into a folder."""
+    """Write the four files into a folder."""
     chance = random.Random(SEED)  # noqa: S311 a made-up story, not a secret
-    _csv(folder / "frame.csv", frame(chance))
+    sites = frame(chance)
+    _csv(folder / "frame.csv", sites)
     columns = FrameColumns(name="site_id", size="households", stratum="district")
     design = Design(clusters=24, per_cluster=10, seed=SEED)
     sample = draw_sample(read_plain(folder / "frame.csv"), columns=columns, design=design)
     _csv(folder / "survey.csv", interviews(sample_table(sample).to_pylist(), chance))
+    _csv(folder / "sites.csv", site_list(sites, chance))
     lines = [",".join(LOA_COLUMNS), *LOA]
     (folder / "loa.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

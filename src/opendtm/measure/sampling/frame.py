@@ -72,9 +72,9 @@ def _sizes(table: PlainTable, columns: FrameColumns) -> list[Fraction]:
     numbers = table.numbers(columns.size)
     if numbers.null_count:
         missing = pc.indices_nonzero(pc.is_null(numbers))[0].as_py()
-        raise table.unusable(
-            columns.size, missing, Message(mark("the size of a cluster must be known"))
-        )
+        sentence = mark("the size of a cluster must be known; rows without it: {count}")
+        reason = Message(sentence, {"count": numbers.null_count})
+        raise table.unusable(columns.size, missing, reason)
     negative = pc.indices_nonzero(pc.less(numbers, 0))
     if len(negative):
         reason = Message(mark("the size of a cluster is not negative"))
