@@ -52,19 +52,29 @@ class Strikes:
         await self.revive()
 
     async def revive(self) -> None:
-        """Start what was killed and wait for an answer; note how long that took."""
+        """Start what does not run, whenever that is seen, and wait for an answer; note how long that took.
+
+        A server that gives up a moment after a strike, because its workers died one upon the other, is
+        started again like one that was killed.
+        """
         begun = time.monotonic()
         try:
             await asyncio.to_thread(self.house.database.start)
-            if not self.house.runs():
-                await asyncio.to_thread(self.house.kill)
-                self.house.start()
-            await asyncio.to_thread(self.house.wait, PATIENCE)
+            await self._answered(begun + PATIENCE)
         except TimeoutError as problem:
             self.ledger.complain(f"not back after {PATIENCE:g} s: {problem}")
             await asyncio.to_thread(self.house.kill)
             self.house.start()
         self.slowest = max(self.slowest, time.monotonic() - begun)
+
+    async def _answered(self, end: float) -> None:
+        while not await asyncio.to_thread(self.house.answers):
+            if time.monotonic() > end:
+                raise TimeoutError("the house does not answer")
+            if not self.house.runs():
+                await asyncio.to_thread(self.house.kill)
+                self.house.start()
+            await asyncio.sleep(0.05)
 
     def _table(self) -> dict[Strike, int]:
         table: dict[Strike, int] = {
