@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import intake, submissions
+from benchmarks import exports, intake, submissions
+from benchmarks.measuring import once
 
 OPENDTM = [str(Path(sys.executable).with_name("opendtm"))]
 ROWS = 100_000
@@ -115,27 +116,6 @@ def run(promise: Promise) -> Measured:
     return Measured(min(seconds), megabytes)
 
 
-def once(command: list[str]) -> tuple[float | None, float]:
-    """Run a command; give the seconds that it reports on a line `seconds N` (None without), and its peak in MB."""
-    with tempfile.TemporaryFile() as output:
-        process = os.posix_spawn(
-            command[0],
-            command,
-            os.environ,
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
-                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-            ],
-        )
-        _, status, usage = os.wait4(process, 0)
-        if os.waitstatus_to_exitcode(status):
-            raise RuntimeError(f"{' '.join(command)} failed")
-        output.seek(0)
-        lines = output.read().decode(errors="replace").splitlines()
-    said = [float(line.split()[1]) for line in lines if line.startswith("seconds ")]
-    return (said[-1] if said else None), usage.ru_maxrss / 1024
-
-
 def main() -> int:
     """Print the table; 1 where a limit is broken."""
     broken = 0
@@ -156,6 +136,8 @@ def main() -> int:
     broken += intake.main(5.0)
     sys.stdout.write("\n")
     broken += submissions.main()
+    sys.stdout.write("\n")
+    broken += exports.main()
     return 1 if broken else 0
 
 

@@ -54,7 +54,7 @@ WHERE id % 5 = 0"""
 
 
 def furnish(rows: int) -> str:
-    """Make the operation with its submissions; give the path of a phone."""
+    """Make the operation with its submissions, all with one body; give the path of a phone."""
     from django.contrib.auth.models import User  # noqa: PLC0415 - Django is set up first
 
     from opendtm_server.collect import actions  # noqa: PLC0415

@@ -15,7 +15,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -130,6 +130,12 @@ def read_kept(operation_code: str, sha256: str) -> bytes:
     """Read a kept file whole; only for bodies, whose size is limited."""
     with open_kept(operation_code, sha256) as file:
         return file.read()
+
+
+def read_small(operation_code: str, hashes: Collection[str]) -> dict[str, bytes]:
+    """Read those of some bodies by SHA-256 that lie in the database, with one question."""
+    found = KeptBody.objects.filter(operation__code=operation_code, sha256__in=hashes)
+    return {sha256: bytes(content) for sha256, content in found.values_list("sha256", "content")}
 
 
 def path_of(operation_code: str, sha256: str) -> Path:

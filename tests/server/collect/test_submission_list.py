@@ -157,6 +157,20 @@ def test_each_state_is_found(
     assert edit.pk in keys(desk.get(f"{address}?round={week.pk}"))
 
 
+def test_what_was_replaced_in_a_round_is_found(
+    desk: Client, sent: Send, week: Round, address: str
+) -> None:
+    whole, elsewhere = sent(round=week), sent()
+    for replaced in (whole, elsewhere):
+        sent(round=week, deprecated_id=replaced.instance_id)
+    withdrawn = sent(round=week, withdrawn_at=whole.received_at)
+    sent(round=week, instance_id="uuid:odd", deprecated_id="uuid:odd")
+
+    page = desk.get(f"{address}?placed=replaced&round={week.pk}")
+
+    assert keys(page) == [withdrawn.pk, whole.pk]
+
+
 def test_an_edit_that_names_itself_replaces_nothing(desk: Client, sent: Send, address: str) -> None:
     odd = sent(instance_id="uuid:a", deprecated_id="uuid:a")
 

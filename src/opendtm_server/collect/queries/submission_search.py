@@ -36,7 +36,9 @@ def chosen_submissions(
     """Keep the submissions that match every wish."""
     if choice.round:
         every = every.filter(round_id=choice.round)
-    if choice.placed:
+    if choice.placed == REPLACED and choice.round:  # few enough to ask each
+        every = every.filter(replaced=True)
+    elif choice.placed:
         every = every.filter(_placed(operation, choice.placed))
     if words := choice.search.strip():
         every = every.filter(_named(operation, words))

@@ -4,7 +4,7 @@ A submission that an edit replaces, or whose upload was withdrawn, stays, but is
 Of competing edits (`competing.py`) the first in their standing is live.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from django.db.models import (
 )
 
 from opendtm import forms as workshop
+from opendtm.errors import InputProblem
 from opendtm.forms import SubmissionReading
 from opendtm_server.collect import rules, store
 from opendtm_server.collect.models import Round, Submission
@@ -97,6 +98,27 @@ def edits_of(operation_id: int) -> QuerySet[Submission]:
 def answers_of(submission: Submission) -> SubmissionReading:
     """Read a submission's answers as they were sent; FileNotFoundError where the store lost the body."""
     return _read(submission)[0]
+
+
+def readings_of(
+    submissions: Sequence[Submission],
+) -> Iterator[tuple[Submission, SubmissionReading | InputProblem | FileNotFoundError]]:
+    """Read the answers of some submissions of one operation as they were sent, or say what keeps them unread.
+
+    Bodies that lie in the database are fetched with one question; nothing is remembered.
+    """
+    if not submissions:
+        return
+    code = submissions[0].operation.code
+    small = store.read_small(code, {one.sha256 for one in submissions})
+    for submission in submissions:
+        try:
+            body = small.get(submission.sha256) or store.read_kept(code, submission.sha256)
+            opened = workshop.open_submission(body)
+            form = definition_by_key(*definition_key(submission.form_version))
+            yield submission, opened.envelope() if opened.encrypted else opened.read(form)
+        except (InputProblem, FileNotFoundError) as problem:
+            yield submission, problem
 
 
 def observation_of(submission: Submission) -> dict[str, Any]:

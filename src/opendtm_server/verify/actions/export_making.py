@@ -20,7 +20,7 @@ from opendtm_server.collect.errors import stored_details
 from opendtm_server.govern.workers import has_died, this_worker
 from opendtm_server.verify import queries
 from opendtm_server.verify.actions.export_files import filename_of, making_of, path_of, sha256_of
-from opendtm_server.verify.actions.export_rows import add_row
+from opendtm_server.verify.actions.export_rows import add_rows
 from opendtm_server.verify.models import Export
 from opendtm_server.verify.problems import MakingBrokeOff, RowsMissing
 
@@ -120,8 +120,7 @@ def _write(export: Export, folder: Path, target: Path, wanted: Wanted) -> None:
 
     with RawWriter(plan, folder, watch) as rows:
         for lot in queries.in_lots(chosen, last=export.last):
-            for submission in lot:
-                add_row(rows, submission, corrected=wish.corrected)
+            add_rows(rows, lot, corrected=wish.corrected)
             written += len(lot)
             watch(len(lot))
     if written != export.expected:

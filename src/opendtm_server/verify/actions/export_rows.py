@@ -1,6 +1,6 @@
 """One submission as a row of an export: what the house knows of it, its answers as sent or as corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,17 +14,23 @@ from opendtm_server.verify.models import Correction
 from opendtm_server.verify.stored import value_from_json
 
 
-def add_row(rows: RawWriter, submission: Any, *, corrected: bool) -> None:
-    """Read a submission and lay it down, with its corrections in force where these are wanted."""
+def add_rows(rows: RawWriter, submissions: Sequence[Any], *, corrected: bool) -> None:
+    """Read submissions and lay them down, with their corrections in force where these are wanted."""
+    for submission, reading in collect.readings_of(submissions):
+        _add(rows, submission, reading, corrected=corrected)
+
+
+def _add(
+    rows: RawWriter,
+    submission: Any,
+    reading: SubmissionReading | InputProblem | FileNotFoundError,
+    *,
+    corrected: bool,
+) -> None:
     notes: dict[str, str] = {}
-    try:
-        reading = collect.answers_of(submission)
-    except (
-        InputProblem,
-        FileNotFoundError,
-    ) as problem:  # an encrypted form, or a body that the disk lost
+    if not isinstance(reading, SubmissionReading):  # not to be read, or lost by the disk
         notes["_not_of_type"] = (
-            problem.code if isinstance(problem, InputProblem) else "FileNotFound"
+            reading.code if isinstance(reading, InputProblem) else "FileNotFound"
         )
         reading = SubmissionReading("", "", submission.instance_id, None, (), ())
     if corrected:
