@@ -170,6 +170,18 @@ def test_actions_name_their_actor_and_take_nothing_by_position_after_the_first()
     assert wrong == []
 
 
+def test_migrations_of_each_room_are_one_chain() -> None:
+    """Two that were written side by side must be put one after the other, or no house can be set up."""
+    folders = sorted((ROOT / "src/opendtm_server").glob("*/migrations"))
+    ends = {}
+    for folder in folders:
+        files = {path.stem: path.read_text() for path in folder.glob("[0-9]*.py")}
+        before = re.compile(rf"""\(["']{folder.parent.name}["'], ["'](\w+)["']\)""")
+        ends[folder.parent.name] = files.keys() - set(before.findall("".join(files.values())))
+    assert {room for room, last in ends.items() if len(last) != 1} == set()
+    assert len(folders) >= 6
+
+
 def test_nothing_listens_to_signals() -> None:
     assert [str(path) for path in sources() if "django.db.models.signals" in path.read_text()] == []
 
