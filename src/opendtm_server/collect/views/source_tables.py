@@ -27,7 +27,7 @@ def state_of(source: Source, last: Pull | None) -> tuple[str, str]:
 def run_state(run: Pull) -> tuple[str, str]:
     """Say in a word how a run stands or ended, with the tone of its badge."""
     return {
-        Pull.State.WAITING.value: (_("Asked for"), ""),
+        Pull.State.WAITING.value: (_("Waits"), ""),
         Pull.State.RUNNING.value: (_("Under way"), ""),
         Pull.State.DONE.value: (_("Done"), "good"),
         Pull.State.FAILED.value: (_("Failed"), "alert"),
