@@ -167,3 +167,13 @@ class PositionOutside(InputProblem):
     code = "OD934"
     sentence = mark("The position of {site} does not lie in {area}.")
     remedy = mark("Correct the position or the area, or publish the area alone.")
+
+
+class InterviewsAddedUp(InputProblem):
+    """The engine that adds up was asked for figures of interviews."""
+
+    code = "OD938"
+    sentence = mark("Interviews are a sample: they are estimated with its design, not added up.")
+    remedy = mark(
+        "Estimate them with `measure.interview_figures`, which takes the design of the sample."
+    )

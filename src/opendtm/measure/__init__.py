@@ -5,6 +5,8 @@ from opendtm.measure.definitions import Indicator
 from opendtm.measure.engine import compute, compute_levels, figures
 from opendtm.measure.exchange import figures_from_table, figures_table
 from opendtm.measure.foreign import single_round
+from opendtm.measure.interviews import Estimated, interview_figures, interview_panel
+from opendtm.measure.observed import record_panel, with_submissions
 from opendtm.measure.panels import Panel, panel
 from opendtm.measure.place_doubts import place_findings
 from opendtm.measure.reading import indicator, indicators
@@ -12,6 +14,7 @@ from opendtm.measure.segments import basis, breaks
 from opendtm.measure.trends import Point, segments, series
 
 __all__ = [
+    "Estimated",
     "Indicator",
     "Panel",
     "Part",
@@ -26,9 +29,13 @@ __all__ = [
     "figures_table",
     "indicator",
     "indicators",
+    "interview_figures",
+    "interview_panel",
     "panel",
     "place_findings",
+    "record_panel",
     "segments",
     "series",
     "single_round",
+    "with_submissions",
 ]

@@ -23,6 +23,7 @@ UNITS = (
     "share",
     "score",
     "minute",
+    "year",
     "person per household",
     "person per latrine",
     "person per shower",

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import pyarrow as pa
 
-from opendtm.errors.measure import IndicatorOfOtherRecord
+from opendtm.errors.measure import IndicatorOfOtherRecord, InterviewsAddedUp
 from opendtm.measure.answers import cell_figures
 from opendtm.measure.columns import INACCESSIBLE, LEVEL, NOT_COVERED, SITE_LEVEL, STATE
 from opendtm.measure.definitions import Indicator
@@ -22,6 +22,7 @@ from opendtm.measure.queries import answers
 from opendtm.measure.query import Cell, Query
 from opendtm.measure.reading import choose
 from opendtm.measure.reading import indicators as every_indicator
+from opendtm.measure.scope import Record
 from opendtm.measure.tall import is_small, tall_answers
 from opendtm.measure.tall_figures import tall_figures
 from opendtm.records import Figure
@@ -78,6 +79,8 @@ def compute_levels(
 
     The same as the tables of `compute` one after another, in the order of `levels`; quicker for few sites.
     """
+    if panel.record is Record.INTERVIEW:
+        raise InterviewsAddedUp
     for by, _ in levels:
         check_level(panel.table, by)
     chosen = _chosen(panel, indicators)

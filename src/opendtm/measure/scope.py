@@ -69,8 +69,13 @@ _MARKS = {
         "animals_total",
         "herd_alert_kind",
     ),
-    Record.HOUSEHOLD: ("registration_kind",),
-    Record.ACTIVITY: ("activity_status", "served_households", "feedback_kind"),
+    Record.HOUSEHOLD: ("registration_kind", "person_card_number"),
+    Record.ACTIVITY: (
+        "activity_status",
+        "served_households",
+        "feedback_kind",
+        "referral_programme",
+    ),
 }
 
 

@@ -30,6 +30,7 @@ from opendtm.measure.telling import (
     rules,
 )
 from opendtm.measure.thresholds import threshold, thresholds
+from opendtm.measure.uncounted import uncounted
 from opendtm.vocab import code_list, concepts
 
 Rows = Iterable[Sequence[str]]
@@ -51,6 +52,7 @@ HANDBOOK, INDICATORS, THRESHOLDS = (
     mark("Thresholds"),
 )
 EXAMPLES = mark("Worked examples")
+LEFT_OUT = mark("What no indicator counts")
 _DIMENSIONS = {
     "sex": mark("sex"),
     "age": mark("age"),
@@ -90,7 +92,19 @@ def _index(lang: str) -> str:
     rows = [(f"[{_(name)}]({one.value}.md)", str(count)) for name, one, count in counted]
     rows.append((f"[{_(THRESHOLDS)}](thresholds.md)", str(len(thresholds()))))
     text = f"# {_(HANDBOOK)}\n\n" + " ".join(_(each) for each in told) + "\n\n"
-    return text + _table([_(mark("part")), _(mark("entries"))], rows)
+    text += _table([_(mark("part")), _(mark("entries"))], rows)
+    return text + _left_out(lang)
+
+
+def _left_out(lang: str) -> str:
+    _ = _speaker(lang)
+    told = mark("Sensitive and personal answers enter no figure at all; they are not listed here.")
+    head = [_(mark("concept")), _(mark("reason"))]
+    rows = [
+        (f"{concepts()[name].label.text(lang)} (`{name}`)", reason.text(lang))
+        for name, reason in uncounted().items()
+    ]
+    return f"\n## {_(LEFT_OUT)}\n\n{_(told)}\n\n" + _table(head, rows)
 
 
 def _component(component: Component, lang: str) -> str:

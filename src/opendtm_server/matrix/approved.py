@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from opendtm import catalogue, measure
+from opendtm.measure.scope import Record
 from opendtm.records import observations_schema, source_column
 from opendtm.vocab import Kind, Sharing, concepts
 from opendtm_server.verify import queries as verify
@@ -81,9 +82,11 @@ def admissible() -> frozenset[str]:
     """Name the concepts that may enter the matrix.
 
     Public answers that are not free text, the codes and names of places, and of the restricted ones those
-    alone that an indicator reads. Sensitive and personal answers never enter.
+    alone that an indicator of places reads: what one household or interview answered stays where it is.
+    Sensitive and personal answers never enter.
     """
-    read = {name for each in measure.indicators() for name in each.concepts}
+    places = (each for each in measure.indicators() if each.record is Record.PLACE)
+    read = {name for each in places for name in each.concepts}
     return frozenset(
         name
         for name, concept in concepts().items()

@@ -14,6 +14,7 @@ from tests.server import weekly
 from tests.server.weekly import CARRIED, SITES, VISITS, Field
 
 from opendtm import measure
+from opendtm.measure.scope import Record
 from opendtm_server.collect.models import Submission
 from opendtm_server.govern.models import AuditEvent, Operation
 from opendtm_server.govern.roles import Role
@@ -210,9 +211,15 @@ def test_nothing_personal_and_no_free_text_enters_the_partition(run: Run) -> Non
     assert [part for part in ("Canary", "Person", "555", "0100") if part in written] == []
 
 
-def test_admissible_concepts_hold_everything_that_indicators_read() -> None:
-    read = {name for each in measure.indicators() for name in each.concepts}
+def test_admissible_concepts_hold_everything_that_indicators_of_places_read() -> None:
+    places = [each for each in measure.indicators() if each.record is Record.PLACE]
+    read = {name for each in places for name in each.concepts}
     assert read - admissible() <= {"_state", "_method"}
+
+
+def test_answers_of_one_household_or_interview_are_not_admissible() -> None:
+    closed = {"move_plan", "household_members", "head_female", "person_age", "fcs_score"}
+    assert closed.isdisjoint(admissible())
 
 
 def test_partition_names_what_made_it(work: Field, run: Run) -> None:

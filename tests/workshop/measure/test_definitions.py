@@ -1,5 +1,6 @@
 """The indicator catalogue: every file follows the schema, and its worked examples come out."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -7,14 +8,16 @@ import pytest
 
 from opendtm import catalogue
 from opendtm.errors.measure import IndicatorInvalid, IndicatorUnknown
+from opendtm.forms import CatalogueForm, catalogue_forms, convert, read_form
 from opendtm.measure.columns import is_flow
-from opendtm.measure.definitions import Indicator
+from opendtm.measure.definitions import UNITS, Indicator
 from opendtm.measure.examples import differences
 from opendtm.measure.grammar import Averaged, Condition, Count, Ratio, Sum, thresholds_in
 from opendtm.measure.reading import indicator, indicators, read_indicator
-from opendtm.measure.scope import Measured, OverPlaces, OverTime, Record
+from opendtm.measure.scope import Component, Measured, OverPlaces, OverTime, Record, record_of
 from opendtm.measure.thresholds import thresholds
-from opendtm.vocab import Sharing, code_list, concepts
+from opendtm.measure.uncounted import uncounted
+from opendtm.vocab import Kind, Sharing, code_list, concepts
 
 SECTORS = code_list("sector").names()
 EVERY = indicators()
@@ -104,6 +107,16 @@ def test_flows_are_summed_over_time_and_stocks_never(one: Indicator) -> None:
 @pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
 def test_averages_alone_are_never_added_up_over_places(one: Indicator) -> None:
     assert isinstance(one.value, Averaged) == (one.over_places is OverPlaces.NONE)
+
+
+def test_every_component_has_indicators() -> None:
+    assert len(EVERY) >= 120
+    assert {one.component for one in EVERY} == set(Component)
+    assert {one.record for one in EVERY} == set(Record)
+
+
+def test_every_unit_is_used() -> None:
+    assert {one.unit for one in EVERY} == set(UNITS)
 
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda each: each.id)
@@ -268,3 +281,57 @@ def test_indicator_file_without_a_key_says_which(key: str) -> None:
 def test_indicator_file_that_is_no_mapping_is_refused() -> None:
     with pytest.raises(IndicatorInvalid, match="keys with values"):
         read_indicator(["idp_individuals"])
+
+
+def test_everything_countable_that_a_form_asks_is_counted_or_has_a_reason_not_to() -> None:
+    asked = {
+        question.concept
+        for form in catalogue_forms()
+        for question in read_form(convert(form.path).xml).questions
+        if question.concept and question.concept in concepts()
+    }
+    countable = {name for name in asked if _countable(name)}
+    counted = {name for one in EVERY for name in _read(one)}
+
+    assert countable - counted - set(uncounted()) == set()
+    assert set(uncounted()) & counted == set()
+    assert set(uncounted()) <= countable
+
+
+def _countable(name: str) -> bool:
+    concept = concepts()[name]
+    closed = concept.sharing in {Sharing.SENSITIVE, Sharing.PERSONAL}
+    told = concept.kind in {Kind.COUNT, Kind.NUMBER} or concept.codes is not None
+    return told and not closed
+
+
+def _read(one: Indicator) -> Iterator[str]:
+    yield from one.concepts
+    for cut in one.disaggregations:
+        yield cut.name
+        for _, part in cut.parts:
+            yield from part.concepts
+
+
+@pytest.mark.parametrize("form", catalogue_forms(), ids=lambda each: each.form_id)
+def test_every_form_is_known_by_what_its_rows_are(form: CatalogueForm) -> None:
+    questions = read_form(convert(form.path).xml).questions
+    named = {
+        "flow_registry": Record.MOVEMENT,
+        "event_tracking": Record.MOVEMENT,
+        "transhumance_count": Record.MOVEMENT,
+        "transhumance_alert": Record.MOVEMENT,
+        "household_registration": Record.HOUSEHOLD,
+        "return_intention": Record.INTERVIEW,
+        "return_area_needs": Record.INTERVIEW,
+        "border_perception": Record.INTERVIEW,
+        "flow_survey": Record.INTERVIEW,
+        "post_distribution_monitoring": Record.INTERVIEW,
+        "intervention_report": Record.ACTIVITY,
+        "distribution": Record.ACTIVITY,
+        "complaints_feedback": Record.ACTIVITY,
+        "referral": Record.ACTIVITY,
+        "individual_registration": Record.HOUSEHOLD,
+    }
+    asked = {question.concept for question in questions if question.concept}
+    assert record_of(asked) is named.get(form.form_id, Record.PLACE)
