@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from opendtm.errors.measure_survey import (
     ClustersNotNested,
@@ -57,15 +58,16 @@ def declare(data: pa.Table | Table, design: Design, *, engine: Engine | None = N
     table = as_table(data)
     check_columns(table, design.columns())
     bound = placed(table, design)
-    _check_rows(bound, design)
-    strata = counts(bound, design, 1).to_pyarrow().sort_by(STRATUM).to_pylist()
-    _check_nesting(bound, design)
+    first = _first_units(bound, design)
+    _check_rows(first, design)
+    _check_nesting(first, design)
+    strata = _strata(first, design)
     lonely: list[str] = []
     for stage in range(1, design.stages + 1):
         rows = strata if stage == 1 else _doubtful(bound, design, stage)
         _check_sizes(rows, design, stage)
         _check_lonely(rows, design, stage)
-        lonely += [row[STRATUM] for row in rows if _is_lonely(row)]
+        lonely += [str(row[STRATUM]) for row in rows if _is_lonely(row)]
     facts = Facts(
         rows=sum(row["rows"] for row in strata),
         strata=len(strata),
@@ -119,28 +121,71 @@ def _with_fraction(drawn: Table, design: Design) -> Table:
     return drawn.mutate(size=whole, fraction=ibis.coalesce(fraction, ibis.literal(0.0)))
 
 
-def _check_rows(bound: Table, design: Design) -> None:
-    unfit = {
-        design.weights or "": bound[WEIGHT].isnull() | (bound[WEIGHT] < 0) | bound[WEIGHT].isnan()
-    }
+def _first_units(bound: Table, design: Design) -> pa.Table:
+    """Read the units of the first stage in one pass; without clusters, the strata, which hold the rows.
+
+    Columns: stratum, `unit` (1 without clusters), `rows`, `weighted`, `units`, the extremes `low` and `high`
+    and the number `unstated` of the sizes, and by named column of the design the number of rows without one.
+    """
+    clustered = has_clusters(design, 1)
+    within = [STRATUM, unit(1)] if clustered else [STRATUM]
+    stated = bound[size(1)] if design.finite else None
+    nothing = ibis.null("float64")
+    weight = bound[WEIGHT]
+    found = bound.group_by(within).agg(
+        rows=bound.count(),
+        weighted=weight.sum(),
+        low=nothing if stated is None else stated.min(),
+        high=nothing if stated is None else stated.max(),
+        unstated=ibis.literal(0) if stated is None else stated.isnull().sum(),
+        unfit=(weight.isnull() | weight.isnan() | (weight < 0)).sum(),
+        **{
+            f"lacking{stage}": bound[unit(stage)].isnull().sum()
+            for stage in range(2, len(design.clusters) + 1)
+        },
+    )
+    table = found.to_pyarrow()
+    units = pa.array([1] * table.num_rows, pa.int64()) if clustered else table["rows"]
+    return table.append_column("units", units)
+
+
+def _check_rows(first: pa.Table, design: Design) -> None:
+    lacking = {design.weights or "": pc.sum(first["unfit"])}
     if design.strata:
-        unfit[design.strata] = bound[STRATUM].isnull()
+        lacking[design.strata] = _rows_without(first, STRATUM)
     for stage, name in enumerate(design.clusters, start=1):
-        unfit[name] = bound[unit(stage)].isnull()
-    names = list(unfit)
-    found = bound.agg(**{f"n{i}": unfit[name].sum() for i, name in enumerate(names)}).to_pyarrow()
-    for i, name in enumerate(names):
-        if count := found[f"n{i}"][0].as_py():
-            raise SurveyRowsIncomplete(count=count, column=name)
+        column = f"lacking{stage}"
+        lacking[name] = _rows_without(first, unit(1)) if stage == 1 else pc.sum(first[column])
+    for name, count in lacking.items():
+        if count.as_py():
+            raise SurveyRowsIncomplete(count=count.as_py(), column=name)
 
 
-def _check_nesting(bound: Table, design: Design) -> None:
+def _rows_without(first: pa.Table, name: str) -> pa.Scalar:
+    return pc.sum(first.filter(pc.is_null(first[name]))["rows"])
+
+
+def _check_nesting(first: pa.Table, design: Design) -> None:
     if design.nested or not design.strata or not design.clusters:
         return
-    pairs = bound.select(unit(1), STRATUM).distinct()
-    places = pairs.group_by(unit(1)).agg(places=pairs.count())
-    if count := places.filter(places.places > 1).count().to_pyarrow().as_py():
+    places = first.group_by(unit(1)).aggregate([(STRATUM, "count")])
+    if count := pc.sum(pc.greater(places[f"{STRATUM}_count"], 1)).as_py():
         raise ClustersNotNested(count=count, column=design.clusters[0])
+
+
+def _strata(first: pa.Table, design: Design) -> list[dict[str, Any]]:
+    """Add the first-stage units up by stratum, as `counts` has them, in order."""
+    kinds = dict.fromkeys(("units", "rows", "weighted", "unstated"), "sum")
+    kinds |= {"low": "min", "high": "max"}
+    summed = first.group_by(STRATUM).aggregate(list(kinds.items()))
+    strata: list[dict[str, Any]] = []
+    for row in summed.sort_by(STRATUM).to_pylist():
+        found = {name: row[f"{name}_{kind}"] for name, kind in kinds.items()}
+        high, units = found["high"], found["units"]
+        fraction = high if design.finite_holds is Finite.FRACTION else high and units / high
+        whole = high and (units / high if design.finite_holds is Finite.FRACTION else high)
+        strata.append({STRATUM: row[STRATUM], "fraction": fraction or 0.0, "size": whole} | found)
+    return strata
 
 
 def _doubtful(bound: Table, design: Design, stage: int) -> list[dict[str, Any]]:
@@ -176,7 +221,7 @@ def _check_lonely(rows: list[dict[str, Any]], design: Design, stage: int) -> Non
         return
     for row in rows:
         if _is_lonely(row):
-            raise LonelyStratum(stratum=row[STRATUM] or "1", stage=stage)
+            raise LonelyStratum(stratum=str(row[STRATUM] or 1), stage=stage)
 
 
 def _notes(table: Table, strata: list[dict[str, Any]], design: Design) -> Iterator[Message]:

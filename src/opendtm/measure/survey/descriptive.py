@@ -111,9 +111,10 @@ def read_moments(found: pa.Table, terms: Sequence[Term], by: Sequence[str]) -> I
 def _moment(
     row: dict[str, float], number: int, term: Term, named: tuple[tuple[str, str], ...]
 ) -> Moment:
-    above, below, weighted = (row[f"{kind}{number}"] for kind in ("wy", "wx", "w"))
+    above, weighted = row[f"wy{number}"], row[f"w{number}"]
+    below, xx = row.get(f"wx{number}", weighted), row.get(f"wxx{number}", weighted)
+    yy, xy = row.get(f"wyy{number}", above), row.get(f"wxy{number}", above)
     centre = above / below if below else 0.0
-    yy, xy, xx = (row[f"{kind}{number}"] for kind in ("wyy", "wxy", "wxx"))
     return Moment(
         term=term,
         group=named,
@@ -122,7 +123,7 @@ def _moment(
         variance=row[f"var{number}"],
         squares=max(yy - 2 * centre * xy + centre * centre * xx, 0.0),
         n=int(row[f"n{number}"]),
-        hits=int(row[f"hits{number}"]),
+        hits=int(row.get(f"hits{number}", row[f"n{number}"])),
         rows=int(row["rows"]),
         weighted=weighted,
         units=int(row["units"]),

@@ -174,7 +174,7 @@ def placed(table: Table, design: Design) -> Table:
     """Add what the design needs under names of our own: weight, stratum, units and sizes by stage."""
     added: dict[str, Column] = {
         WEIGHT: table[design.weights].cast("float64") if design.weights else ibis.literal(1.0),
-        STRATUM: table[design.strata].cast("string") if design.strata else ibis.literal(""),
+        STRATUM: table[design.strata] if design.strata else ibis.literal(""),
     }
     for stage, name in enumerate(design.clusters, start=1):
         added[unit(stage)] = table[name]

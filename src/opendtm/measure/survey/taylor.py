@@ -35,7 +35,7 @@ LONELY_FRACTION = 1 - 1e-7  # a stratum drawn whole, up to rounding of its state
 
 
 def rows(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> Table:
-    """Give the rows that belong to a domain: keys, weight, and columns `y` and `x` of each term."""
+    """Give the rows that belong to a domain: keys, weight, and `y` of each term (`x` of a ratio)."""
     table, design = sample.table, sample.design
     units = [unit(stage) for stage in range(1, len(design.clusters) + 1)]
     columns: dict[str, Column] = {name: table[name] for name in [*parents(1), *units, WEIGHT]}
@@ -44,7 +44,8 @@ def rows(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> Table:
     }
     for number, term in enumerate(terms):
         columns[f"y{number}"] = term.above(table)
-        columns[f"x{number}"] = term.under(table)
+        if term.statistic is Statistic.RATIO:
+            columns[f"x{number}"] = term.under(table)
     chosen = table.select(**columns)
     return chosen.filter([chosen[name].notnull() for name in groups(by)])
 
@@ -62,15 +63,16 @@ def groups(by: Sequence[str]) -> list[str]:
 def moments(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> Table:
     """Give a row for each domain, with the sums and the variance of each term.
 
-    By term number: `wy`, `wx` (weighted sums), `n` (known), `hits` (known and not zero above the line), `w`
-    (their weights), `wyy`, `wxy`, `wxx` (weighted squares), `var` (variance, null where nothing shows it). For
-    the domain: `rows`, `units` and `strata` with a member.
+    By term number: `wy` (weighted sum), `n` (known), `w` (their weights), `wyy` (weighted squares; not of a
+    proportion, whose squares are itself), `hits` (of a proportion: rows with that answer), `wx`, `wxy`, `wxx`
+    (of a ratio), `var` (variance, null where nothing shows it). For the domain: `rows`, `units` and `strata`
+    with a member.
     """
     keys, numbers = groups(by), range(len(terms))
     cells = _cells(rows(sample, terms, by), sample, terms, keys)
     sums = cells.group_by(keys).agg(
         rows=cells.members.sum(),
-        **{name: cells[name].sum() for number in numbers for name in _sums(number)},
+        **{name: cells[name].sum() for name in _sums(terms)},
     )
     linear = _linear(cells, sums, terms, keys)
     stages = [_stage(linear, sample, stage, len(terms), keys) for stage in _used(sample)]
@@ -89,8 +91,13 @@ def _used(sample: Sample) -> range:
     return range(1, sample.design.stages + 1)
 
 
-def _sums(number: int) -> list[str]:
-    return [f"{kind}{number}" for kind in ("wy", "wx", "n", "hits", "w", "wyy", "wxy", "wxx")]
+def _sums(terms: Sequence[Term]) -> list[str]:
+    more = {Statistic.RATIO: ("wyy", "wx", "wxy", "wxx"), Statistic.PROPORTION: ("hits",)}
+    return [
+        f"{kind}{number}"
+        for number, term in enumerate(terms)
+        for kind in ("wy", "n", "w", *more.get(term.statistic, ("wyy",)))
+    ]
 
 
 def _join(one: Table, other: Table, keys: Sequence[str]) -> Table:
@@ -101,48 +108,47 @@ def _join(one: Table, other: Table, keys: Sequence[str]) -> Table:
 def _cells(table: Table, sample: Sample, terms: Sequence[Term], keys: Sequence[str]) -> Table:
     """Sum each term within the units of the last stage; rows stay rows where they were drawn directly."""
     deepest = sample.design.stages
-    added = _contributions(table, terms)
+    added = {"members": ibis.literal(1), **_contributions(table, terms)}
     if not has_clusters(sample.design, deepest):
-        return table.mutate(members=ibis.literal(1), **added)
-    marked = table.mutate(members=ibis.literal(1), **added)
-    names = ["members", *added]
+        return table.mutate(**added)
     within = [*keys, *parents(deepest), unit(deepest)]
-    return marked.group_by(within).agg(**{name: marked[name].sum() for name in names})
+    marked = table.select(*within, **added)
+    return marked.group_by(within).agg(**{name: marked[name].sum() for name in added})
 
 
 def _contributions(table: Table, terms: Sequence[Term]) -> dict[str, Column]:
     weight, zero = table[WEIGHT], ibis.literal(0.0)
-    added: dict[str, Column] = {}
-    for number in range(len(terms)):
+    made: dict[str, Column] = {}
+    for number, term in enumerate(terms):
         above = ibis.coalesce(table[f"y{number}"], zero)
-        below = ibis.coalesce(table[f"x{number}"], zero)
         known = table[f"y{number}"].notnull()
-        added |= {
+        made |= {
             f"wy{number}": weight * above,
-            f"wx{number}": weight * below,
             f"n{number}": known.cast("int64"),
-            f"hits{number}": (above != 0).cast("int64"),
-            f"w{number}": weight * known.cast("float64"),
+            f"w{number}": ibis.cases((known, weight), else_=zero),
             f"wyy{number}": weight * above * above,
-            f"wxy{number}": weight * above * below,
-            f"wxx{number}": weight * below * below,
+            f"hits{number}": above.cast("int64"),
         }
-    return added
+        if term.statistic is Statistic.RATIO:
+            below = ibis.coalesce(table[f"x{number}"], zero)
+            made[f"wx{number}"] = weight * below
+            made[f"wxy{number}"] = weight * above * below
+            made[f"wxx{number}"] = weight * below * below
+    return {name: made[name] for name in _sums(terms)}
 
 
 def _linear(cells: Table, sums: Table, terms: Sequence[Term], keys: Sequence[str]) -> Table:
     """Give each cell its linearised value of each term, 0 where the denominator is 0."""
-    whole = sums.select(
-        *keys,
-        **{f"all_{name}": sums[name] for number in range(len(terms)) for name in _sums(number)[:2]},
-    )
-    joined = _join(cells, whole, keys)
+    lines = [("wy", "wx") if t.statistic is Statistic.RATIO else ("wy", "w") for t in terms]
+    names = [f"{kind}{number}" for number, line in enumerate(lines) for kind in line]
+    joined = _join(cells, sums.select(*keys, **{f"all_{name}": sums[name] for name in names}), keys)
 
     def value(number: int, term: Term) -> Column:
+        above, below = (f"{kind}{number}" for kind in lines[number])
         if term.statistic is Statistic.TOTAL:
-            return joined[f"wy{number}"]
-        above, below = joined[f"all_wy{number}"], joined[f"all_wx{number}"].nullif(0.0)
-        linear = (joined[f"wy{number}"] - above / below * joined[f"wx{number}"]) / below
+            return joined[above]
+        whole = joined[f"all_{below}"].nullif(0.0)
+        linear = (joined[above] - joined[f"all_{above}"] / whole * joined[below]) / whole
         return ibis.coalesce(linear, ibis.literal(0.0))
 
     place = [name for name in cells.columns if name in {*keys} or name in _places(cells)]
@@ -160,7 +166,7 @@ def _stage(linear: Table, sample: Sample, stage: int, terms: int, keys: Sequence
     within = [*keys, *parents(stage)]
     names = [f"z{number}" for number in range(terms)]
     units = linear
-    if has_clusters(sample.design, stage):
+    if stage < sample.design.stages:
         units = linear.group_by([*within, unit(stage)]).agg(
             **_each(names, lambda z: linear[z].sum())
         )
