@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -18,7 +17,7 @@ from opendtm.errors.measure_survey import TargetsUnfit
 from opendtm.i18n import Message, mark
 from opendtm.measure.survey.adjustment import Adjustment
 from opendtm.measure.survey.arrays import Codes, Floats, encode, numbers
-from opendtm.measure.survey.design import WEIGHT, Sample
+from opendtm.measure.survey.design import WEIGHT, Sample, as_table
 
 POSTSTRATIFIED = mark("post-stratified by {variables}")
 RAKED = mark("raked to {variables}")
@@ -223,7 +222,7 @@ def _adjusted(
     )
     return replace(
         sample,
-        table=ibis.memtable(pa.table(columns)),
+        table=as_table(pa.table(columns)),
         facts=replace(sample.facts, weighted=float(new.sum())),
         adjustments=(*sample.adjustments, step),
     )

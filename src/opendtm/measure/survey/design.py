@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 
 from opendtm.errors.measure_survey import ChoiceUnknown, SurveyColumnMissing
@@ -19,7 +20,7 @@ from opendtm.i18n import Message
 Table = Any  # an Ibis table; Ibis publishes no types that strict checking could use
 Column = Any
 
-WEIGHT, STRATUM, BASE = "__weight", "__stratum", "__base_weight"
+INTERVIEWS, WEIGHT, STRATUM = "interviews", "__weight", "__stratum"
 
 
 class Lonely(StrEnum):
@@ -128,7 +129,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A table bound to its design. Made by `declare`; estimators take it.
+    """A table bound to its design. Made by `declare`; estimators take it, one thread at a time.
 
     `engine` says where sums are computed; those with `adjustments` or `replication` use arrays. `replication` is set by `jackknife`. `adjustments` are calibrations in the order they were made (see `calibration`); `notes` say what a
     reader of the estimates should know, such as a table that was filtered before.
@@ -148,8 +149,16 @@ class Sample:
 
 
 def as_table(data: pa.Table | Table) -> Table:
-    """Take an Arrow table or an Ibis table of any backend, and give an Ibis table."""
-    return ibis.memtable(data) if isinstance(data, pa.Table) else data
+    """Take an Arrow table or an Ibis table of any backend, and give an Ibis table.
+
+    An Arrow table is read by a DuckDB of its own: threads that each have a sample do not wait for one engine.
+    """
+    if not isinstance(data, pa.Table):
+        return data
+    backend = ibis.duckdb.connect()
+    backend.con.register(INTERVIEWS, data)
+    schema = ibis.Schema.from_pyarrow(data.schema)
+    return ops.DatabaseTable(INTERVIEWS, schema, backend).to_expr()
 
 
 def check_columns(table: Table, names: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """A design that contradicts its table is refused, with the place and the remedy; doubts become notes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import ibis
@@ -139,3 +140,14 @@ def test_engine_is_arrays_for_few_interviews() -> None:
     assert declare(INTERVIEWS, TWO_STAGE).engine is Engine.ARRAYS
     many = pa.table({"y": range(50_001)})
     assert declare(many, Design()).engine is Engine.EXPRESSION
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_threads_that_each_have_a_sample_do_not_disturb_each_other(engine: Engine) -> None:
+    def found(_: int) -> list[float | None]:
+        sample = declare(INTERVIEWS, TWO_STAGE, engine=engine)
+        return [each.value for each in mean(sample, "y", by=["group"])]
+
+    alone = found(0)
+    with ThreadPoolExecutor(4) as threads:
+        assert all(each == pytest.approx(alone) for each in threads.map(found, range(8)))
