@@ -18,10 +18,12 @@ from opendtm.i18n import Message, mark, number
 
 if TYPE_CHECKING:
     from opendtm.measure.sampling import Aim, Sample, StratumDraw
+    from opendtm.tables.plain import PlainTable
 
 RULES = ("proportional", "equal", "neyman", "power")
 RANDOM, FRAME = "random", "frame"
 SEEDS = 2**31
+EACH = "interviews_per_cluster"
 
 
 @click.command(
@@ -108,7 +110,10 @@ def draw(
     **wishes: Any,
 ) -> None:
     """Draw the sample; write it and its protocol; show what was drawn."""
-    counts = _counts(clusters, plan)
+    counts, planned = _counts(clusters, plan)
+    source = click.get_current_context().get_parameter_source("per_cluster")
+    if planned is not None and source is not ParameterSource.COMMANDLINE:
+        per_cluster = planned
     asked = aim(
         level=level, proportion=proportion, per_cluster=per_cluster,
         rho=rho, deff=deff, non_response=non_response,
@@ -127,24 +132,28 @@ def protocol_path(output: Path) -> Path:
     return output.with_name(f"{output.stem}.protocol.yaml")
 
 
-def _counts(clusters: int | None, plan: Path | None) -> int | Mapping[str, int]:
+def _counts(clusters: int | None, plan: Path | None) -> tuple[int | Mapping[str, int], int | None]:
+    """Give the clusters, in all or of each stratum, and the interviews in each that a plan states."""
     if (clusters is None) == (plan is None):
         raise click.UsageError(_("give either --clusters or --plan"))
     if plan is None:
-        return clusters or 0
+        return clusters or 0, None
     from opendtm.tables.plain import read_plain
 
     table = read_plain(plan)
     names = [name or "" for name in table.text("stratum").to_pylist()]
-    counts: dict[str, int] = {}
-    for at, (name, count) in enumerate(
-        zip(names, table.numbers("clusters").to_pylist(), strict=True)
-    ):
+    counts = dict(zip(names, _whole(table, "clusters"), strict=True))
+    each = _whole(table, EACH) if table.has(EACH) else []
+    return counts, max(each, default=None)
+
+
+def _whole(table: "PlainTable", column: str) -> list[int]:
+    numbers = table.numbers(column).to_pylist()
+    for at, count in enumerate(numbers):
         if count is None or count < 0 or not float(count).is_integer():
-            reason = Message(mark("a number of clusters is whole and not negative"))
-            raise table.unusable("clusters", at, reason)
-        counts[name] = int(count)
-    return counts
+            reason = Message(mark("a number of clusters or interviews is whole and not negative"))
+            raise table.unusable(column, at, reason)
+    return [int(count) for count in numbers]
 
 
 def _draw(

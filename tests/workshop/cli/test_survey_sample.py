@@ -77,6 +77,19 @@ def test_size_by_strata_writes_a_plan_that_draw_reads(
     assert (by_area.count("South"), by_area.count("North")) == (15, 15)
 
 
+def test_draw_takes_the_interviews_of_each_cluster_from_the_plan(
+    frame: Path, tmp_path: Path
+) -> None:
+    plan, out = tmp_path / "plan.csv", tmp_path / "sample.csv"
+    plan.write_text(
+        "stratum,clusters,interviews_per_cluster\nNorth,4,7\nSouth,3,7\n", encoding="utf-8"
+    )
+    assert draw(frame, out, "--plan", str(plan), "--seed", "3") == 0
+    assert {row["draw_interviews"] for row in rows_of(out)} == {"7"}
+    assert draw(frame, out, "--plan", str(plan), "--per-cluster", "5", "--seed", "3") == 0
+    assert {row["draw_interviews"] for row in rows_of(out)} == {"5"}
+
+
 def test_size_of_a_table_of_strata_takes_each_row_as_its_households(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,7 +37,14 @@ RESULTS = pa.schema(
 
 def results_table(run: Run, *, lang: str = "en") -> pa.Table:
     """Write the results of a run as an Arrow table of `RESULTS`, methods and reasons in words of `lang`."""
-    rows = [_row(one, lang) | {"data_version": run.data_version} for one in run.results]
+    methods: dict[tuple[object, ...], str] = {}  # the same few sentences stand in thousands of rows
+    rows = []
+    for one in run.results:
+        key = (one.analysis.kind, one.analysis.level, one.estimate.df)
+        if key not in methods:
+            methods[key] = one.estimate.method.text(lang)
+        more = {"method": methods[key], "data_version": run.data_version}
+        rows.append(_row(one, lang) | more)
     return pa.Table.from_pylist(rows, schema=RESULTS)
 
 
@@ -61,7 +68,6 @@ def _row(one: Result, lang: str) -> dict[str, object]:
         "df": made.df,
         "deff": made.deff,
         "cv": made.cv,
-        "method": made.method.text(lang),
         "suppressed_reason": made.suppressed_reason and made.suppressed_reason.text(lang),
     }
 
