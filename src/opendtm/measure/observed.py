@@ -52,11 +52,12 @@ def with_submissions(passes: pa.Table, observations: pa.Table) -> pa.Table:
     `passes` is a table of `forms.repeat_tables`. Codes, days and places stand in every row. A number that
     the submission gives for itself stands in its first row alone, so that it adds up once; hours of
     observation are 0 in the others, because every group passed within them. A submission without a pass
-    has a row in which nothing of the repeat is known.
+    has a row of its own, with what it says itself.
     """
     own = [name for name in passes.column_names if name not in _KEYS and name != SOURCE]
     alone = pc.invert(pc.is_in(observations[SOURCE], value_set=_values(passes[SOURCE])))
-    without = observations.filter(alone).select([SOURCE])
+    said = [name for name in own if name in observations.column_names]
+    without = observations.filter(alone).select([SOURCE, *said])
     rows = pa.concat_tables([passes.select([SOURCE, *own]), without], promote_options="default")
     rows = rows.take(pc.sort_indices(pc.index_in(rows[SOURCE], _values(observations[SOURCE]))))
     place = pc.index_in(rows[SOURCE], _values(observations[SOURCE]))

@@ -192,7 +192,8 @@ def _together(marked: Table, query: Query, form: Shape) -> Iterator[tuple[str, C
         if not form.same_day:
             yield f"t{number}", marked.day.max(where=known)
         if query.sources:
-            behind = marked.source.collect(where=known & marked.source.notnull()).sort()
+            told = known & marked.source.notnull()
+            behind = marked.source.collect(where=told, distinct=form.split).sort()
             yield f"s{number}", _where_divisible(marked, number, cell, behind)
 
 

@@ -113,7 +113,7 @@ def _sums(rows: Table, *, split: bool) -> dict[str, Column]:
         "t": rows.day.max(where=known),
         "s": ibis.cases(
             (nothing, ibis.null("array<string>")),
-            else_=rows.source.collect(where=known & rows.source.notnull()).sort(),
+            else_=rows.source.collect(where=known & rows.source.notnull(), distinct=split).sort(),
         ),
     }
     if not split:

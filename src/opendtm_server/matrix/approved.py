@@ -24,6 +24,7 @@ from opendtm import catalogue, measure
 from opendtm.measure.scope import Record
 from opendtm.records import observations_schema, source_column
 from opendtm.vocab import Kind, Sharing, concepts
+from opendtm_server.matrix.kinds import record_in
 from opendtm_server.verify import queries as verify
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 APPROVED = "approved"
 COMPONENT = "mobility"
+OPEN = frozenset(
+    {Record.PLACE, Record.MOVEMENT}
+)  # whose restricted answers are of no single household
+NAMES = frozenset({"site_name", "round", "flow_point_code", "flow_point_name"})
 STATES, READER = b"opendtm.states", b"opendtm.reader"
 
 
@@ -44,6 +49,8 @@ class Kept:
 
 def answers_of(round_: "Round") -> pa.Table:
     """Give the answers of a signed-off round that may enter the matrix; RoundNotSigned for another."""
+    if record_in(round_) is not Record.PLACE:
+        return answers_anew(round_)
     states = verify.approved_states(round_)
     file = _file(round_)
     kept = _kept(file)
@@ -58,12 +65,17 @@ def answers_of(round_: "Round") -> pa.Table:
 
 def answers_anew(round_: "Round") -> pa.Table:
     """Read the same answers from the submissions alone, whatever is kept."""
-    return admitted(verify.approved_observations(round_))
+    record = record_in(round_)
+    if record is Record.PLACE:
+        return admitted(verify.approved_observations(round_))
+    return admitted(verify.approved_records(round_, record=record))
 
 
 def folder_of(round_: "Round") -> str:
     """Name the folder of a round's partitions, below the matrix folder."""
-    return f"{round_.operation.code}/{COMPONENT}/form-{round_.form_id}/round-{round_.number}"
+    record = record_in(round_)
+    component = COMPONENT if record is Record.PLACE else record.value
+    return f"{round_.operation.code}/{component}/form-{round_.form_id}/round-{round_.number}"
 
 
 def admitted(observations: pa.Table) -> pa.Table:
@@ -82,11 +94,11 @@ def admissible() -> frozenset[str]:
     """Name the concepts that may enter the matrix.
 
     Public answers that are not free text, the codes and names of places, and of the restricted ones those
-    alone that an indicator of places reads: what one household or interview answered stays where it is.
-    Sensitive and personal answers never enter.
+    alone that an indicator of places or movements reads: what one household or interview answered stays where
+    it is. Sensitive and personal answers never enter.
     """
-    places = (each for each in measure.indicators() if each.record is Record.PLACE)
-    read = {name for each in places for name in each.concepts}
+    counted = (each for each in measure.indicators() if each.record in OPEN)
+    read = {name for each in counted for name in each.concepts}
     return frozenset(
         name
         for name, concept in concepts().items()
@@ -100,7 +112,7 @@ def admissible() -> frozenset[str]:
 
 
 def _is_place(name: str) -> bool:
-    return name in {"site_name", "round"} or (name.startswith("adm") and name.endswith("_name"))
+    return name in NAMES or (name.startswith("adm") and name.endswith("_name"))
 
 
 def _joined(kept: pa.Table, read: pa.Table, order: list[str], same: set[str]) -> pa.Table:

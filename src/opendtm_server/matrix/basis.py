@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from opendtm import records
-from opendtm.measure import Panel, panel
+from opendtm.measure import Panel, panel, record_panel
+from opendtm.measure.scope import Record
 from opendtm_server.collect import queries as collect
 from opendtm_server.matrix import approved
+from opendtm_server.matrix.kinds import record_in
 from opendtm_server.places import queries as places
 
 if TYPE_CHECKING:
@@ -34,9 +36,12 @@ class Basis:
     at: records.Round
     inaccessible: frozenset[str]
     carry_rounds: int
+    record: Record = Record.PLACE
 
     def panel(self) -> Panel:
-        """Give the panel of the round: one row a known site."""
+        """Give the panel of the round: one row a known site, or one a record of the period."""
+        if self.record is not Record.PLACE:
+            return record_panel(self.observations, record=self.record, round_=self.at.label)
         return panel(
             self.observations,
             sites=self.sites,
@@ -48,7 +53,8 @@ class Basis:
 
     def beside_answers(self) -> dict[str, Any]:
         """Give everything but the answers as plain values, for the partition."""
-        return {
+        kind = {} if self.record is Record.PLACE else {"record": self.record.value}
+        return kind | {
             "sites": [asdict(site) for site in self.sites],
             "rounds": [asdict(round_) for round_ in self.rounds],
             "at": asdict(self.at),
@@ -62,9 +68,12 @@ def basis_of(
 ) -> Basis:
     """Gather the signed-off answers up to `round_`, with the sites as they were on its last day.
 
-    `answers` gives those of one round: from what is kept of an earlier reading, or read anew.
+    `answers` gives those of one round: from what is kept of an earlier reading, or read anew. Records of a
+    period belong to their round alone.
     """
-    signed = [*collect.signed_off_before(round_), round_]
+    record = record_in(round_)
+    earlier = collect.signed_off_before(round_) if record is Record.PLACE else []
+    signed = [*earlier, round_]
     tables = [answers(one) for one in signed]
     observations = pa.concat_tables(tables, promote_options="default").combine_chunks()
     return Basis(
@@ -74,6 +83,7 @@ def basis_of(
         at=as_record(round_),
         inaccessible=frozenset(collect.inaccessible_sites(round_)),
         carry_rounds=round_.operation.carry_rounds,
+        record=record,
     )
 
 
@@ -92,6 +102,7 @@ def basis_from(observations: pa.Table, kept: Mapping[str, Any]) -> Basis:
         at=_restored(records.Round, kept["at"]),
         inaccessible=frozenset(kept["inaccessible"]),
         carry_rounds=kept["carry_rounds"],
+        record=Record(kept.get("record", Record.PLACE)),
     )
 
 

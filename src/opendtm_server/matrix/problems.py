@@ -11,3 +11,14 @@ class RoundNotSignedOff(HouseProblem):
     code = "OD850"
     sentence = _("Round {number} is not signed off yet.")
     remedy = _("Sign it off first; then compute its figures.")
+
+
+class SampleNotComputed(HouseProblem):
+    """A round holds interviews or registered households, which the Matrix does not add up."""
+
+    code = "OD939"
+    sentence = _("Round {number} holds interviews or registered households, not visits or counts.")
+    remedy = _(
+        "Export its raw answers and estimate them with the design of the sample; the Matrix computes rounds of "
+        "visits, movements and reports."
+    )

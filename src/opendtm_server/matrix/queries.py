@@ -119,10 +119,21 @@ def sources_for(reader: Reader, figure: Figure) -> list[Source]:
     ]
 
 
-def _used_answers(figure: Figure) -> dict[str, Mapping[str, Any]]:
+def _used_answers(figure: Figure) -> Mapping[str, Mapping[str, Any]]:
     table = partition.answers(figure.run.partition)
     names = [name for name in indicator(figure.indicator).concepts if name in table.column_names]
-    return {row[SOURCE]: row for row in table.select([SOURCE, *names]).to_pylist()}
+    used: dict[str, dict[str, Any]] = {}
+    for row in table.select([SOURCE, *names]).to_pylist():
+        before = used.setdefault(row[SOURCE], row)
+        if before is not row:
+            used[row[SOURCE]] = {name: _together(before[name], row[name]) for name in row}
+    return used
+
+
+def _together(one: Any, other: Any) -> Any:
+    """Put the answers of two records of one submission together: numbers add up, of others the first stays."""
+    numbers = isinstance(one, int | float) and isinstance(other, int | float)
+    return one + other if numbers else (one if one is not None else other)
 
 
 def concepts_of(figure: Figure, lang: str) -> list[tuple[str, str]]:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
-from opendtm_server.matrix.problems import RoundNotSignedOff
+from opendtm_server.matrix.kinds import COMPUTED, record_in
+from opendtm_server.matrix.problems import RoundNotSignedOff, SampleNotComputed
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
@@ -12,10 +13,12 @@ if TYPE_CHECKING:
 
 
 def check_run(user: Reader, round_: "Round") -> None:
-    """Raise PermissionDenied or RoundNotSignedOff unless `user` may compute the round's figures now."""
+    """Raise PermissionDenied, RoundNotSignedOff or SampleNotComputed unless `user` may compute the figures now."""
     check_may(user, Permission.RUN_MATRIX, round_.operation)
     if round_.signed_off_at is None:
         raise RoundNotSignedOff(number=round_.number)
+    if record_in(round_) not in COMPUTED:
+        raise SampleNotComputed(number=round_.number)
 
 
 def check_read(user: Reader, operation: "Operation") -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from opendtm import measure
 from opendtm.i18n import day, number, percent, translate
 from opendtm.measure.exchange import by_pairs
+from opendtm.measure.scope import Record
 from opendtm.measure.telling import UNITS
 from opendtm.vocab import code_list, concepts
 from opendtm_server.matrix.models import Figure
@@ -99,6 +100,13 @@ class FigureSheet:
         figure = self.figure
         if not figure.n_known:
             return _("No place is known.")
+        if self.indicator.record is not Record.PLACE:
+            seen = ngettext(
+                "Records of %(n)s place; nobody knows what passed elsewhere or at other hours.",
+                "Records of %(n)s places; nobody knows what passed elsewhere or at other hours.",
+                figure.n_known,
+            )
+            return seen % {"n": figure.n_known}
         share = percent(figure.n_assessed / figure.n_known, self.lang)
         parts = [
             ngettext(

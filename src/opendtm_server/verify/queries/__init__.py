@@ -21,6 +21,7 @@ from opendtm_server.verify.queries.findings import (
     waiting,
 )
 from opendtm_server.verify.queries.log import LOG_COLUMNS, cleaning_log
+from opendtm_server.verify.queries.passes import approved_records
 from opendtm_server.verify.queries.reviews import (
     counting_submissions,
     review_states,
@@ -37,6 +38,7 @@ __all__ = [
     "Wish",
     "active_corrections",
     "approved_observations",
+    "approved_records",
     "approved_states",
     "check_codes",
     "chosen_findings",
