@@ -86,6 +86,15 @@ def test_a_process_of_another_machine_is_waited_for_as_long_as_it_gives_signs(
     assert asked.state == "done"
 
 
+def test_what_was_under_way_before_processes_were_named_is_made_anew(asked: Export) -> None:
+    abandon(asked, worker="", last_sign_at=None, tries=0)
+
+    assert work() == 1
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.tries) == ("done", 1)
+
+
 def test_a_process_that_lives_is_left_alone(asked: Export) -> None:
     abandon(asked, worker=NOBODY.rpartition(":")[0] + f":{os.getppid()}")
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from opendtm.errors import OpenDTMError
@@ -66,7 +66,7 @@ def make_export(*, export: Export, wanted: Wanted = lambda: True) -> Export:
 def _take_over() -> None:
     """Have what a dead process left wait again, or give it up. This process makes one after the other."""
     silent = timezone.now() - SILENT_FOR
-    for export in Export.objects.exclude(worker=""):
+    for export in Export.objects.filter(Q(state=Export.State.WORKING) | ~Q(worker="")):
         dead = export.worker == this_worker() or has_died(export.worker)
         if not dead and export.last_sign_at and export.last_sign_at >= silent:
             continue
