@@ -8,17 +8,24 @@ from django.utils.translation import gettext as _
 from opendtm.i18n import day
 from opendtm_server.matrix import queries as matrix
 from opendtm_server.matrix.sheet import FigureSheet
+from opendtm_server.publish import queries
 from opendtm_server.publish.models import Release
 
 SHOWN = ("idp_individuals", "idp_households", "returnee_individuals", "sites_assessed")
 
 
 def headlines_of(release: Release, lang: str) -> list[dict[str, Any]]:
-    """Give the boxes of the front page: label, value, change since the round before, coverage, address."""
+    """Give the boxes of the front page: label, value, change since the round before, coverage, address.
+
+    Of the figures that the release prints; a change where the release prints one.
+    """
     before = release.run.round.number - 1
     earlier = matrix.totals_of_round(release.operation, before)
-    found = matrix.headline_figures(release.run, SHOWN)
-    return [_box(release, figure, earlier.get(figure.indicator), lang) for figure in found]
+    printed = queries.figures_shown(release)
+    names = [name for name in SHOWN if f"{name}||" in printed]
+    known = {name: earlier.get(name) for name in names if f"change|{name}" in printed}
+    found = matrix.headline_figures(release.run, names)
+    return [_box(release, figure, known.get(figure.indicator), lang) for figure in found]
 
 
 def _box(release: Release, figure: Any, earlier: float | None, lang: str) -> dict[str, Any]:

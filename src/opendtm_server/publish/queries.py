@@ -91,6 +91,15 @@ def latest_of_round(run: "Run") -> Release | None:
     return releases_of(run.round.operation).filter(run__round=run.round).first()
 
 
+def releases_near(run: "Run") -> QuerySet[Release]:
+    """Give the releases of the rounds between which answers are carried forward to or from a run's, oldest first."""
+    at, reach = run.round.number, run.round.operation.carry_rounds + 1
+    near = Release.objects.filter(
+        operation=run.round.operation_id, run__round__number__range=(at - reach, at + reach)
+    )
+    return near.select_related("run__round__operation").order_by("number")
+
+
 def unreleased_rounds(operation: "Operation") -> list[int]:
     """Give the numbers of the rounds whose newest computation was not released, newest first."""
     released = set(Release.objects.filter(operation=operation).values_list("run_id", flat=True))

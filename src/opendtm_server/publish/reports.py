@@ -1,5 +1,6 @@
 """From a run of the matrix to the model of its report."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,34 +9,77 @@ from shapely.geometry import shape
 
 from opendtm.geo import AreaShape
 from opendtm.i18n import Label
+from opendtm.records import Round
 from opendtm.report import site_needs
 from opendtm.report.model import Contact, Edition, SiteNeedsReport
-from opendtm_server.matrix.basis import as_record
+from opendtm_server.matrix.basis import Basis, as_record
 from opendtm_server.matrix.queries import basis_for
 from opendtm_server.places import queries as places
-from opendtm_server.publish.disclosure import protect
+from opendtm_server.publish import queries
+from opendtm_server.publish.disclosure import Issue, protect
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
     from opendtm_server.matrix.models import Run
+    from opendtm_server.publish.models import Release
 
 
 def report_of(run: "Run", *, number: int, made_at: datetime) -> SiteNeedsReport:
-    """Build the Site Needs Report of a run, small cells suppressed, ready for any language and format."""
+    """Build the Site Needs Report of a run, ready for any language and format.
+
+    Small cells are suppressed, and what would give them away, in the report or together with the releases that
+    are out.
+    """
     operation = run.round.operation
     basis = basis_for(run)
+    edition = edition_of(run, number=number, made_at=made_at)
     report = site_needs(
         basis.observations,
         sites=basis.sites,
         rounds=basis.rounds,
         at=basis.at,
-        edition=edition_of(run, number=number, made_at=made_at),
+        edition=edition,
         areas=areas_of(operation, run),
         boundaries_source=boundaries_source(operation, run),
         carry_rounds=basis.carry_rounds,
         inaccessible=basis.inaccessible,
     )
-    return protect(report)
+    return protect(report, before=_before(basis, edition), issues=issues_out(run))
+
+
+def issues_out(run: "Run") -> tuple[Issue, ...]:
+    """Give the releases whose numbers may be among those of a run, as far as an answer can be carried forward."""
+    return tuple(_issue(release) for release in queries.releases_near(run))
+
+
+def _issue(release: "Release") -> Issue:
+    basis = basis_for(release.run)
+    edition = edition_of(release.run, number=release.number, made_at=release.released_at)
+    return Issue(
+        report=_numbers_of(basis, edition, at=basis.at),
+        before=_before(basis, edition),
+        shown=queries.figures_shown(release),
+    )
+
+
+def _before(basis: Basis, edition: Edition) -> SiteNeedsReport | None:
+    """Give the report of the round before, as it is known now."""
+    earlier = sorted(each for each in basis.rounds if each < basis.at)
+    return _numbers_of(basis, edition, at=earlier[-1]) if earlier else None
+
+
+def _numbers_of(basis: Basis, edition: Edition, *, at: Round) -> SiteNeedsReport:
+    """Give a report with its numbers alone, nothing withheld: no map, no trend."""
+    return site_needs(
+        basis.observations,
+        sites=basis.sites,
+        rounds=basis.rounds,
+        at=at,
+        edition=replace(edition, round=at),
+        carry_rounds=basis.carry_rounds,
+        inaccessible=basis.inaccessible if at == basis.at else frozenset(),
+        n_rounds=1,
+    )
 
 
 def edition_of(run: "Run", *, number: int, made_at: datetime) -> Edition:

@@ -83,5 +83,6 @@ def _lead(before: SiteNeedsReport, after: SiteNeedsReport) -> Message:
 
 def _differs(before: SiteNeedsReport, after: SiteNeedsReport) -> bool:
     """Tell whether what the first sentences speak of was withheld: the total, its change, the first sector."""
+    tops = [report.sectors[0].sector for report in (before, after) if report.sectors]
     hidden_top = bool(after.sectors) and bool(after.sectors[0].idps_in_need.suppressed)
-    return hidden_top or after.headlines != before.headlines
+    return hidden_top or len(set(tops)) > 1 or after.headlines != before.headlines

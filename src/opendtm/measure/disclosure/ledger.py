@@ -29,7 +29,7 @@ class Standing(StrEnum):
 
     OPEN = "open"  # to be published unless it must be hidden
     SHOWN = "shown"  # published earlier, or known to everybody: nothing hides it any more
-    HIDDEN = "hidden"  # is not published
+    HIDDEN = "hidden"  # is not published, whatever comes; only if it is small must nobody work it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,5 +181,7 @@ def _least(cell: Cell, rule: Rule) -> float:
 
 
 def _width(cell: Cell, rule: Rule) -> float:
+    if cell.standing is Standing.HIDDEN and not _is_small(cell, rule):
+        return 0.0
     threshold = rule.thresholds.get(cell.unit)
     return float(threshold.width) if threshold else UNRULED_WIDTH

@@ -1,7 +1,8 @@
 """What one release gives away of another: both in one ledger, tied where figures did not change.
 
 An earlier release cannot be taken back. Its cells stand in the ledger as they were published or hidden, and
-the small ones among them must stay safe as well when the next release comes out.
+the small ones among them must stay safe as well when the next release comes out; those that were hidden only
+for their sake need not.
 """
 
 from collections.abc import Hashable, Iterable
@@ -43,7 +44,7 @@ def after(
         open=np.concatenate([later.open, closed]),
         hidden=np.concatenate([later.hidden, hidden]),
         least=np.concatenate([later.least, np.where(hidden, earlier.least, earlier.values)]),
-        width=np.concatenate([later.width, earlier.width]),
+        width=np.concatenate([later.width, np.where(earlier.small, earlier.width, 0.0)]),
         weight=np.concatenate([later.weight, earlier.weight]),
     )
     tied = replace(both, relations=csr_array(vstack([both.relations, _ties(both, unchanged)])))
