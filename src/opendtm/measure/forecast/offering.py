@@ -73,7 +73,9 @@ def forecast(series: Series, *, plan: Plan | None = None) -> Forecast:
     if reason is not None:
         return Forecast(series.place, settings, len(past), left_out, reason=reason)
     baseline = backtest(past, model=BASELINE, plan=settings)
-    judged = tuple(_judge(past, model, baseline, settings, series.last) for model in _tried(settings))
+    judged = tuple(
+        _judge(past, model, baseline, settings, series.last) for model in _tried(settings)
+    )
     return Forecast(
         place=series.place,
         plan=settings,
@@ -101,12 +103,12 @@ def _too_little(past: Sequence[float], plan: Plan) -> Message | None:
     return None
 
 
-def _judge(
-    past: Sequence[float], model: str, baseline: Backtest, plan: Plan, last: int
-) -> Judged:
+def _judge(past: Sequence[float], model: str, baseline: Backtest, plan: Plan, last: int) -> Judged:
     tried = backtest(past, model=model, plan=plan)
     reason = _refused(tried, baseline, plan)
-    return Judged(tried, reason=reason) if reason else Judged(tried, _steps(past, model, plan, last))
+    return (
+        Judged(tried, reason=reason) if reason else Judged(tried, _steps(past, model, plan, last))
+    )
 
 
 def _refused(tried: Backtest, baseline: Backtest, plan: Plan) -> Message | None:
@@ -122,7 +124,9 @@ def _refused(tried: Backtest, baseline: Backtest, plan: Plan) -> Message | None:
             "least": f"{100 * plan.least_covered:.0f}",
             "most": f"{100 * plan.most_covered:.0f}",
         }
-        return Message("{found} % of the rounds lay in the interval, not {least} to {most} %.", values)
+        return Message(
+            "{found} % of the rounds lay in the interval, not {least} to {most} %.", values
+        )
     return None
 
 
