@@ -21,7 +21,8 @@ def naive(past: Numbers, horizon: int, season: int | None = None) -> Numbers:  #
 def drift(past: Numbers, horizon: int, season: int | None = None) -> Numbers:  # noqa: ARG001 - every model is called alike
     """Go on with the mean change a round, x_T + h (x_T - x_1) / (T - 1), never below zero."""
     change = (past[-1] - past[0]) / (len(past) - 1)
-    return np.maximum(past[-1] + change * np.arange(1, horizon + 1), 0.0)
+    ahead = past[-1] + change * np.arange(1, horizon + 1)
+    return np.asarray(np.maximum(ahead, 0.0), dtype=np.float64)
 
 
 def seasonal_naive(past: Numbers, horizon: int, season: int | None) -> Numbers:
