@@ -175,5 +175,5 @@ class InterviewsAddedUp(InputProblem):
     code = "OD938"
     sentence = mark("Interviews are a sample: they are estimated with its design, not added up.")
     remedy = mark(
-        "Estimate them with `measure.interview_figures`, which takes the design of the sample."
+        "Estimate them with `measure.interviews.interview_figures`, which takes the design of the sample."
     )

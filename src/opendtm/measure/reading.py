@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from opendtm import catalogue
@@ -40,8 +41,13 @@ _OPTIONAL = frozenset({"disaggregations", "suppression", "thresholds"})
 @cache
 def indicators() -> tuple[Indicator, ...]:
     """Read every indicator of the catalogue, by id; IndicatorInvalid where a file breaks the schema."""
-    found = [_named(file) for file in catalogue.names("indicators")]
-    return tuple(sorted(found, key=lambda indicator: indicator.id))
+    return tuple(_named(name) for name in identifiers())
+
+
+@cache
+def identifiers() -> tuple[str, ...]:
+    """List the ids of the catalogue's indicators, which are the names of their files, in order."""
+    return tuple(sorted(Path(file).stem for file in catalogue.names("indicators")))
 
 
 def indicator(name: str) -> Indicator:
@@ -51,11 +57,11 @@ def indicator(name: str) -> Indicator:
 
 def choose(names: Collection[str]) -> tuple[Indicator, ...]:
     """Give the indicators of those ids in the order asked; IndicatorUnknown for a name of none."""
-    known = {each.id: each for each in indicators()}
+    known = frozenset(identifiers())
     for name in names:
         if name not in known:
-            raise IndicatorUnknown(indicator=name, known=", ".join(known))
-    return tuple(known[name] for name in names)
+            raise IndicatorUnknown(indicator=name, known=", ".join(identifiers()))
+    return tuple(_named(name) for name in names)
 
 
 def read_indicator(raw: object, *, file: str | None = None) -> Indicator:
@@ -69,9 +75,11 @@ def read_indicator(raw: object, *, file: str | None = None) -> Indicator:
         raise IndicatorInvalid(where=Where(file=file), **problem.details) from None
 
 
-def _named(file: str) -> Indicator:
+@cache
+def _named(name: str) -> Indicator:
+    file = f"indicators/{name}.yaml"
     found = read_indicator(catalogue.read_yaml(file), file=file)
-    if f"indicators/{found.id}.yaml" != file:
+    if found.id != name:
         raise IndicatorInvalid(
             where=Where(file=file), key="id", reason=Message("it differs from the file's name")
         )

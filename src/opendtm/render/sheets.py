@@ -172,7 +172,7 @@ def _dictionary(report: SiteNeedsReport, lang: str) -> Sheet:
         Field(words(mark("Unit")), "#meta+unit"),
         Field(words(mark("Definition")), "#description+definition", 90),
     )
-    explained = {each.id: each for each in measure.indicators()}
+    explained = _indicators(report)
     rows: list[tuple[Cell, ...]] = []
     for column in site_columns(report):
         known = explained.pop(column.name, None)
@@ -191,6 +191,18 @@ def _dictionary(report: SiteNeedsReport, lang: str) -> Sheet:
         for each in explained.values()
     ]
     return Sheet(words(mark("Dictionary")), fields, tuple(rows))
+
+
+def _indicators(report: SiteNeedsReport) -> dict[str, measure.Indicator]:
+    """Give the indicators that the report shows, by id."""
+    kinds = ("need_sites", "need_sites_critical", "need_idps", "priority_sites")
+    shown = {
+        *report.totals,
+        *(each.indicator for each in report.headlines),
+        *(column.name for column in site_columns(report)),
+        *(f"{kind}_{block.sector}" for block in report.sectors for kind in kinds),
+    }
+    return {name: measure.indicator(name) for name in measure.identifiers() if name in shown}
 
 
 def _unit(name: str, lang: str) -> str | None:

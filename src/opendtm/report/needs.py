@@ -47,7 +47,7 @@ def _counted(panel: Panel, sectors: Sequence[str], *, priorities: bool) -> Mappi
         ("priority_sites",) if priorities else ("need_sites", "need_sites_critical", "need_idps")
     )
     names = [f"{kind}_{sector}" for kind in kinds for sector in sectors]
-    known = {each.id for each in measure.indicators()}
+    known = frozenset(measure.identifiers())
     asked = [name for name in names if name in known]
     found = measure.figures(panel, indicators=asked, sources=False)
     return {figure.indicator: figure for figure in found if not figure.by}

@@ -25,8 +25,8 @@ METHODS = {
 
 def indicator_label(name: str, lang: str) -> str:
     """Give an indicator's label; its id where the catalogue has none of that name any more."""
-    known = {each.id: each.label.text(lang) for each in measure.indicators()}
-    return known.get(name, name)
+    known = name in measure.identifiers()
+    return measure.indicator(name).label.text(lang) if known else name
 
 
 def place_of(figure: Figure) -> str:

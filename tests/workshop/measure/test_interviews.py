@@ -6,7 +6,8 @@ import pytest
 from tests.workshop.measuring import observations
 
 from opendtm.errors.measure import IndicatorOfOtherRecord, InterviewsAddedUp
-from opendtm.measure import figures, interview_figures, interview_panel
+from opendtm.measure import figures
+from opendtm.measure.interviews import interview_figures, interview_panel
 from opendtm.measure.panels import Panel
 from opendtm.measure.survey import Bounds, Design, Reason, declare, mean
 from opendtm.records import Method

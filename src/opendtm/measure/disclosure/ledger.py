@@ -29,7 +29,9 @@ class Standing(StrEnum):
 
     OPEN = "open"  # to be published unless it must be hidden
     SHOWN = "shown"  # published earlier, or known to everybody: nothing hides it any more
-    HIDDEN = "hidden"  # is not published, whatever comes; only if it is small must nobody work it out
+    HIDDEN = (
+        "hidden"  # is not published, whatever comes; only if it is small must nobody work it out
+    )
 
 
 @dataclass(frozen=True, slots=True)
