@@ -91,8 +91,9 @@ def picture(found: Sequence[Measured]) -> str:
 
     ticks = [10.0**power for power in range(floor, math.ceil(math.log10(found[-1].processor)) + 1)]
     last = found[-1]
-    straight = [at(each.rows, last.processor * each.rows / last.rows) for each in found]
-    path = "M" + "L".join(f"{x:.0f} {max(0.0, min(y, base)):.0f}" for x, y in straight)
+    first = max(last.rows * 10.0**floor / last.processor, found[0].rows)
+    ends = at(first, last.processor * first / last.rows), at(last.rows, last.processor)
+    path = "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in ends)
     parts = [
         group(
             (element("path", d=f"M{left:.0f} {at(1e5, tick)[1]:.0f}H{left + 3 * step + 60:.0f}") for tick in ticks),
