@@ -140,7 +140,7 @@ class Field:
         verify.sign_off_round(round_=round_, by=self.manager)
         return self.round(number)
 
-    def correct(self, number: int, site: str, concept: str, value: float) -> Round:
+    def correct(self, number: int, site: str, concept: str, value: float | str) -> Round:
         """Open a round again, correct one answer, and sign it off again."""
         verify.reopen_round(round_=self.round(number), reason="A late message.", by=self.manager)
         found = Submission.objects.get(pk=self.sent[number, site].pk)

@@ -34,7 +34,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @cache
 def fingerprint() -> str:
-    """Give the SHA-256 of every definition that figures depend on: concepts, code lists, thresholds, indicators."""
+    """Give the SHA-256 of every definition that figures depend on: concepts, codes, thresholds, rules, indicators."""
     return _digest(*_dictionary(), *names("indicators"))
 
 
@@ -42,14 +42,15 @@ def fingerprint() -> str:
 def fingerprints() -> dict[str, str]:
     """Give the SHA-256 of each indicator file by its name without ending, and that of the `dictionary`.
 
-    The dictionary is all that indicators share: concepts, code lists and thresholds.
+    The dictionary is all that indicators share: concepts, code lists, thresholds, rules of confidence.
     """
     each = {Path(name).stem: _digest(name) for name in names("indicators")}
     return each | {"dictionary": _digest(*_dictionary())}
 
 
 def _dictionary() -> list[str]:
-    return ["concepts.yaml", *concept_files(), *names("codes"), *names("thresholds")]
+    shared = (*names("codes"), *names("thresholds"), *names("rules"))
+    return ["concepts.yaml", *concept_files(), *shared]
 
 
 def _digest(*files: str) -> str:

@@ -4,7 +4,7 @@ What brings a statistics library with it (`interviews`, `survey`, `disclosure`, 
 by its own name, so that the rest starts at once.
 """
 
-from opendtm.measure.changes import Part, change
+from opendtm.measure.changes import Part, change, values_of
 from opendtm.measure.definitions import Indicator
 from opendtm.measure.engine import compute, compute_levels, figures
 from opendtm.measure.exchange import figures_from_table, figures_table
@@ -38,5 +38,6 @@ __all__ = [
     "segments",
     "series",
     "single_round",
+    "values_of",
     "with_submissions",
 ]

@@ -73,6 +73,12 @@ def change(
     )
 
 
+def values_of(panel: Panel, *, concept: str, part: Part | None = None) -> dict[str, float]:
+    """Give the value of each place of a panel, or of one class of them, as `before_as_published` wants it."""
+    held = _values(panel, concept)
+    return held if part is None else _only(held, held.keys() & _members(panel, part))
+
+
 def _only(values: Mapping[str, float], places: AbstractSet[str]) -> dict[str, float]:
     return {place: values[place] for place in places}
 

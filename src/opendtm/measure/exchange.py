@@ -5,7 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from opendtm.records import Coverage, Figure, Method
+from opendtm.records import Confidence, Coverage, Figure, Method
+
+CONFIDENCE = ("confidence", "confidence_parts")  # columns that `measure.stock.graded` adds
 
 
 def figures_table(figures: Iterable[Figure]) -> pa.Table:
@@ -14,12 +16,11 @@ def figures_table(figures: Iterable[Figure]) -> pa.Table:
 
 
 def figures_from_table(table: pa.Table) -> list[Figure]:
-    """Read figures from a table of the schema `Figure.SCHEMA`."""
-    columns = [table[name].to_pylist() for name in Figure.SCHEMA.names]
-    return [
-        _figure(dict(zip(Figure.SCHEMA.names, row, strict=True)))
-        for row in zip(*columns, strict=True)
-    ]
+    """Read figures from a table of the schema `Figure.SCHEMA`, with their confidence where they were graded."""
+    graded = (name for name in CONFIDENCE if name in table.column_names)
+    names = [*Figure.SCHEMA.names, *graded]
+    columns = [table[name].to_pylist() for name in names]
+    return [_figure(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def by_text(by: Iterable[tuple[str, str]]) -> str:
@@ -70,4 +71,5 @@ def _figure(row: Mapping[str, Any]) -> Figure:
         carried=row["carried"],
         sources=tuple(row["sources"] or ()),
         suppressed=row["suppressed"],
+        confidence=Confidence.read(*(row.get(name) for name in CONFIDENCE)),
     )

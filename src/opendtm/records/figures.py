@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from opendtm.records.confidence import Confidence
+
 
 class Method(StrEnum):
     """How a figure came about, the weakest of its parts."""
@@ -41,6 +43,7 @@ class Figure:
     `by` names a disaggregation as pairs of (dimension, code), empty for a total. `place_level` is an
     administrative level 0-3, or "site". `sources` are the records behind it (instance IDs or
     `file#sheet!row`). `carried` is the part of `value` that was carried forward, in the same unit.
+    `confidence` is None where a figure was not graded (`measure.stock.graded`), or has no value.
     """
 
     indicator: str
@@ -58,6 +61,7 @@ class Figure:
     carried: float | None = None
     sources: tuple[str, ...] = ()
     suppressed: str | None = None
+    confidence: Confidence | None = None
 
     SCHEMA = pa.schema(
         [

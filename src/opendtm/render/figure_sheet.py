@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from opendtm.i18n import Message, mark
+from opendtm.measure.stock import grade_label
 from opendtm.records import Change
 from opendtm.render.cells import Field, Sheet, counted, coverage_fields, translator, unit_text
 from opendtm.render.columns import METHODS, Cell
@@ -21,6 +22,7 @@ def figures(report: SiteNeedsReport, lang: str) -> Sheet:
         Field(words(mark("Unit")), "#indicator+unit"),
         Field(words(mark("Kind of figure")), "#status+figure+name", 18),
         Field(words(mark("Part carried forward")), "#indicator+carried+num"),
+        Field(words(mark("Confidence")), "#indicator+confidence"),
         Field(words(mark("Data as of")), "#date+observed"),
         *_change_fields(words),
         *coverage_fields(words),
@@ -56,7 +58,9 @@ def _figure(
 ) -> tuple[Cell, ...]:
     method = METHODS[number.method.value].text(lang)
     as_of = report.edition.data_as_of
-    return (*names, number.value, unit_text(number.unit, lang), method, number.carried, as_of)
+    grade = grade_label(number.confidence).text(lang) if number.confidence else None
+    unit = unit_text(number.unit, lang)
+    return (*names, number.value, unit, method, number.carried, grade, as_of)
 
 
 def _breakdown_name(name: str, lang: str) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from opendtm.i18n import Message, mark, number, percent, signed, translate
-from opendtm.records import Change, Coverage, Method
+from opendtm.records import Change, Coverage, Grade, Method
 from opendtm.render.page_days import day_in_year
 from opendtm.report.model import Number
 
@@ -22,7 +22,10 @@ _PARTS = (
 
 
 def entry(figure: Number | None, lang: str) -> Data:
-    """Write a number as `{text, mark, key}`; an en dash where it is unknown or withheld."""
+    """Write a number as `{text, mark, key, low}`; an en dash where it is unknown or withheld.
+
+    `low` says that the confidence in it is low.
+    """
     if figure is None:
         return {"text": UNKNOWN, "mark": "unknown", "key": None}
     if figure.suppressed:
@@ -30,7 +33,9 @@ def entry(figure: Number | None, lang: str) -> Data:
     if figure.value is None:
         return {"text": UNKNOWN, "mark": "unknown", "key": figure.key}
     written = number(figure.value, lang)
-    return {"text": written, "mark": _MARKS.get(figure.method, ""), "key": figure.key}
+    sign = _MARKS.get(figure.method, "")
+    low = figure.confidence is Grade.LOW
+    return {"text": written, "mark": sign, "key": figure.key, "low": low}
 
 
 def change_data(
@@ -87,6 +92,8 @@ def _marks(data: object) -> Iterator[str]:
     if isinstance(data, dict):
         if data.get("mark"):
             yield data["mark"]
+        if data.get("low"):
+            yield "low"
         for value in data.values():
             yield from _marks(value)
     elif isinstance(data, list):

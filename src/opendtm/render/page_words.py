@@ -41,6 +41,7 @@ WORDS = {
 MARKS = {
     "carried": ("○", mark("carried forward, wholly or in part, from an earlier visit")),
     "derived": ("~", mark("derived from another answer by a stated factor")),
+    "low": ("0", mark("confidence in this figure is low")),
     "suppressed": ("–*", mark("withheld because so few persons could be recognised")),
     "unknown": ("–", mark("not known")),
 }

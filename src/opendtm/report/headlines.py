@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from opendtm import measure
 from opendtm.i18n import Label
-from opendtm.measure import Panel
+from opendtm.measure import Panel, stock
 from opendtm.records import Change, Coverage, Figure, Method
 from opendtm.report.model import Headline, Number
 from opendtm.report.rows import COUNTS
@@ -38,18 +38,22 @@ def number_of(figure: Figure) -> Number:
         carried=0.0 if hidden else figure.carried or 0.0,
         suppressed=SMALL if hidden else figure.suppressed,
         key=f"{figure.indicator}|{figure.place_code or ''}|{by}",
+        confidence=figure.confidence.grade if figure.confidence and not hidden else None,
     )
 
 
 def totals(
     panel: Panel, *, names: Sequence[str] = COUNTS, derived: Collection[str] = ()
 ) -> dict[str, Figure]:
-    """Give the figure of every total that the source speaks of, by indicator.
+    """Give the figure of every total that the source speaks of, with its confidence, by indicator.
 
     `derived` names the concepts that were computed by a factor.
     """
     asked = [name for name in names if panel.has(name)]
-    found = measure.figures(panel, indicators=asked, sources=False) if asked else []
+    if not asked:
+        return {}
+    table = stock.graded(measure.compute(panel, indicators=asked, sources=True), panel)
+    found = measure.figures_from_table(table)
     return {figure.indicator: _marked(figure, derived) for figure in found if not figure.by}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from opendtm.i18n import Label, Message
-from opendtm.records import Change, Coverage, Method, Round
+from opendtm.records import Change, Coverage, Grade, Method, Round
 
 Words = Message | Label
 
@@ -52,6 +52,7 @@ class Number:
 
     `value` None is unknown (written as an en dash with a note), zero an observed zero. `key` addresses the
     figure behind it (`indicator|place_code|by`), so that a reader can open it down to its submissions.
+    `confidence` is None where the figure was not graded.
     """
 
     value: float | None
@@ -60,6 +61,7 @@ class Number:
     carried: float | None = 0.0  # None where it is withheld
     suppressed: str | None = None
     key: str | None = None
+    confidence: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True)

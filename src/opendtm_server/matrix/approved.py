@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from opendtm import catalogue, measure
+from opendtm.measure import stock
 from opendtm.measure.scope import Record
 from opendtm.records import observations_schema, source_column
 from opendtm.vocab import Kind, Sharing, concepts
@@ -94,11 +95,11 @@ def admissible() -> frozenset[str]:
     """Name the concepts that may enter the matrix.
 
     Public answers that are not free text, the codes and names of places, and of the restricted ones those
-    alone that an indicator of places or movements reads: what one household or interview answered stays where
-    it is. Sensitive and personal answers never enter.
+    alone that an indicator of places or movements, or the confidence grade, reads: what one household or
+    interview answered stays where it is. Sensitive and personal answers never enter.
     """
     counted = (each for each in measure.indicators() if each.record in OPEN)
-    read = {name for each in counted for name in each.concepts}
+    read = {name for each in counted for name in each.concepts} | stock.concepts_read()
     return frozenset(
         name
         for name, concept in concepts().items()

@@ -56,6 +56,12 @@ class Figure(models.Model):
     n_carried = models.PositiveIntegerField()
     n_inaccessible = models.PositiveIntegerField()
     carried = models.FloatField(null=True)
+    confidence = models.CharField(  # noqa: DJ001 - null is "not graded", as in older runs
+        max_length=10, null=True, help_text="high, medium or low; null where it was not graded."
+    )
+    confidence_parts = models.CharField(  # noqa: DJ001 - as above
+        max_length=400, null=True, help_text="What the grade follows from: name=rating:measured;..."
+    )
 
     class Meta:
         constraints = [

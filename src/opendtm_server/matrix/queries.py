@@ -152,6 +152,17 @@ def newest_run(round_: "Round") -> Run | None:
     return Run.objects.filter(round=round_).order_by("-revision").first()
 
 
+def run_before(run: Run) -> Run | None:
+    """Give the newest run of the computed round before that of `run`, of the same form."""
+    round_ = run.round
+    earlier = Run.objects.filter(
+        round__operation=round_.operation_id,
+        round__form=round_.form_id,
+        round__starts_on__lt=round_.starts_on,
+    )
+    return earlier.select_related("round").order_by("-round__starts_on", "-revision").first()
+
+
 def basis_for(run: Run) -> Basis:
     """Give what a run was computed from, read from its own partition."""
     return basis_from(partition.answers(run.partition), partition.basis(run.partition))

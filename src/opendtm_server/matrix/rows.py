@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from django.db import connection
 
+from opendtm.measure import stock
 from opendtm_server.collect import queries as collect
 from opendtm_server.matrix.models import Figure, FigureSource
 
@@ -31,12 +32,13 @@ SAME = (
     "n_carried",
     "n_inaccessible",
     "carried",
+    *(field.name for field in stock.GRADES),
 )
 NEVER_NULL = ("place_code", "place_name")
 
 
 def keep_figures(run: "Run", figures: pa.Table) -> None:
-    """Write the figures of a new run, a table of `records.Figure.SCHEMA`, and the submissions behind each."""
+    """Write the figures of a new run, a graded table of `records.Figure.SCHEMA`, and the submissions behind each."""
     count = figures.num_rows
     columns = {name: figures[name].to_pylist() for name in SAME}
     columns |= {name: figures[name].fill_null("").to_pylist() for name in NEVER_NULL}

@@ -1,6 +1,6 @@
 """A figure in words: its label, definition, method, coverage and date, for a page in the reader's language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from opendtm import measure
 from opendtm.i18n import day, number, percent, translate
+from opendtm.measure import stock
 from opendtm.measure.exchange import by_pairs
 from opendtm.measure.scope import Record
 from opendtm.measure.telling import UNITS
+from opendtm.records import Confidence
 from opendtm.vocab import code_list, concepts
 from opendtm_server.matrix.models import Figure
 
@@ -124,6 +126,40 @@ class FigureSheet:
             parts.append(lost % {"n": figure.n_inaccessible})
         return "; ".join(parts)
 
+    @cached_property
+    def kept(self) -> Confidence | None:
+        """Give the confidence that was kept with the figure; None where it was not graded."""
+        return Confidence.read(self.figure.confidence, self.figure.confidence_parts)
+
+    @property
+    def confidence(self) -> str:
+        """Name the grade; empty where the figure was not graded."""
+        return stock.grade_label(self.kept.grade).text(self.lang) if self.kept else ""
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """Say what the grade follows from, part by part."""
+        return [stock.part_words(part, self.lang) for part in self.kept.parts] if self.kept else []
+
+    @property
+    def public_parts(self) -> list[tuple[str, str]]:
+        """Say the parts that anybody may read.
+
+        How many informants spoke at a place stays in the house, and a share carried forward is not told where
+        the part carried forward is withheld.
+        """
+        if self.kept is None:
+            return []
+        told = []
+        for part in self.kept.parts:
+            if part.name in stock.withheld():
+                continue
+            withheld = part.name == "imputed" and self.figure.carried is None
+            told.append(
+                stock.part_words(replace(part, measured=None) if withheld else part, self.lang)
+            )
+        return told
+
     @property
     def facts(self) -> list[tuple[str, Any]]:
         """List what the page says of the figure, in order."""
@@ -136,6 +172,7 @@ class FigureSheet:
             (_("As of"), figure.as_of),
             (_("Definition"), self.indicator.definition.text(self.lang)),
             (_("Method"), self.method),
+            *([(_("Confidence"), self.confidence)] if self.kept else []),
             (_("Coverage"), self.coverage),
             (_("Sites with a value"), figure.n_places),
             (_("Source of the definition"), self.indicator.source.text(self.lang)),
@@ -144,8 +181,6 @@ class FigureSheet:
             (_("Fingerprint of the answers"), figure.run.answers_sha256[:16]),
         ]
         if figure.carried:
-            facts.insert(
-                5,
-                (_("Of which carried forward"), f"{number(figure.carried, self.lang)} {self.unit}"),
-            )
+            carried = f"{number(figure.carried, self.lang)} {self.unit}"
+            facts.insert(5, (_("Of which carried forward"), carried))
         return facts

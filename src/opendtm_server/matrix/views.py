@@ -9,11 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from opendtm.measure import stock
 from opendtm_server.collect import queries as collect
 from opendtm_server.govern.access import may
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import actions, queries
+from opendtm_server.matrix.change import change_facts, change_of
 from opendtm_server.matrix.forms import FigureFilters
 from opendtm_server.matrix.models import Figure, Run
 from opendtm_server.matrix.problems import RoundNotSignedOff
@@ -48,9 +50,13 @@ def page(request: HttpRequest, operation: "Operation", figure: int) -> HttpRespo
     if found is None:
         raise Http404
     sheet = FigureSheet(found, language())
+    changed = change_of(found)
     context = {
         "figure": found,
         "sheet": sheet,
+        "rule": stock.rules().source.text(language()),
+        "change": changed,
+        "change_facts": change_facts(changed.change, language()) if changed else [],
         "table": _sources(request, operation, found),
         "may_open": may(request.user, Permission.READ_SUBMISSIONS, operation),
         "crumbs": _crumbs(operation, sheet.label),
@@ -105,6 +111,7 @@ def _table(request: HttpRequest, run: Run, form: FigureFilters) -> Table:
             Column("value", _("Value"), "number"),
             Column("unit", _("Unit")),
             Column("method", _("Method")),
+            Column("confidence", _("Confidence")),
             Column("coverage", _("Places"), "number"),
             Column("as_of", _("As of"), "day"),
         ),
@@ -126,6 +133,7 @@ def _row(run: Run, figure: Figure) -> Row:
             Cell(figure.value),
             Cell(sheet.unit),
             Cell(sheet.method),
+            Cell(sheet.confidence),
             Cell(figure.n_places),
             Cell(figure.as_of),
         ),

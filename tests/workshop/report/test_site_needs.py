@@ -17,7 +17,7 @@ from tests.workshop.observing import WEEKS, site, table, visit
 
 from opendtm import measure
 from opendtm.i18n import LANGUAGES
-from opendtm.records import Method
+from opendtm.records import Grade, Method
 from opendtm.report import Options, from_panel, site_needs
 from opendtm.report.model import SiteNeedsReport, SiteRow
 
@@ -152,6 +152,12 @@ def test_change_of_method_breaks_the_trend_and_is_a_limit() -> None:
         "another method" in limit.text("en")
         for limit in build(rows, [site("A")], n_rounds=4).limits
     )
+
+
+def test_totals_carry_their_confidence(report: SiteNeedsReport) -> None:
+    assert report.totals["idp_individuals"].confidence is Grade.LOW  # two of four sites assessed
+    sure = build([visit("A", 5, idp_individuals=9, method="head_count")], [site("A")])
+    assert sure.headlines[0].number.confidence is Grade.HIGH
 
 
 def test_trend_is_cut_to_the_rounds_asked_for() -> None:

@@ -6,7 +6,7 @@ docs/explanation/figures.md.
 
 from opendtm.measure.stock.accounting import Account, Flows, account
 from opendtm.measure.stock.areas import AreaTotal, quadrat_total, t_square_total
-from opendtm.measure.stock.confidence import confidences, graded
+from opendtm.measure.stock.confidence import GRADES, confidences, graded
 from opendtm.measure.stock.demography import Estimate, group_total
 from opendtm.measure.stock.double_sampling import (
     CorrectedTotal,
@@ -14,7 +14,13 @@ from opendtm.measure.stock.double_sampling import (
     combined_total,
     separate_total,
 )
-from opendtm.measure.stock.grading import grade_label, part_words, rules
+from opendtm.measure.stock.grading import (
+    concepts_read,
+    grade_label,
+    part_words,
+    rules,
+    withheld,
+)
 from opendtm.measure.stock.households import factor_of, persons_from_households
 from opendtm.measure.stock.imputation import Basis, Held, Way, imputed, places_of
 from opendtm.measure.stock.informants import Informed, by_informants, credibility, informed_table
@@ -24,6 +30,7 @@ from opendtm.measure.stock.reconciling import Reconciled, reconcile
 from opendtm.measure.stock.totals import ImputedTotal, total
 
 __all__ = [
+    "GRADES",
     "Account",
     "AreaTotal",
     "Basis",
@@ -42,6 +49,7 @@ __all__ = [
     "account",
     "by_informants",
     "combined_total",
+    "concepts_read",
     "confidences",
     "credibility",
     "diversity",
@@ -62,4 +70,5 @@ __all__ = [
     "separate_total",
     "t_square_total",
     "total",
+    "withheld",
 ]

@@ -20,7 +20,7 @@ from opendtm.measure.stock.grading import PartRule, rules
 from opendtm.records import Confidence, Part, Rating
 
 Ratings = npt.NDArray[np.int64]
-GRADE, PARTS = "confidence", "confidence_parts"
+GRADES = (pa.field("confidence", pa.string()), pa.field("confidence_parts", pa.string()))
 _RATINGS = (Rating.GOOD, Rating.FAIR, Rating.WEAK, Rating.UNKNOWN)
 _FROM_THE_LIST = frozenset({"site_status", "site_type", STATE})
 
@@ -34,8 +34,9 @@ def graded(figures: pa.Table, panel: Panel) -> pa.Table:
     found = list(confidences(figures, panel))
     grades = [each.grade.value if each else None for each in found]
     parts = [each.text() if each else None for each in found]
-    table = figures.append_column(GRADE, pa.array(grades, pa.string()))
-    return table.append_column(PARTS, pa.array(parts, pa.string()))
+    for field, values in zip(GRADES, (grades, parts), strict=True):
+        figures = figures.append_column(field, pa.array(values, field.type))
+    return figures
 
 
 def confidences(figures: pa.Table, panel: Panel) -> Iterator[Confidence | None]:

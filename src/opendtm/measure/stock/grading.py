@@ -9,6 +9,7 @@ from opendtm import catalogue
 from opendtm.errors.measure_stock import GradeRulesInvalid
 from opendtm.i18n import Label, Message, percent
 from opendtm.records import Grade, Part, Rating
+from opendtm.vocab import Sharing, concept, concepts
 
 FILE = "rules/confidence.yaml"
 ORDER = (Rating.GOOD, Rating.FAIR, Rating.WEAK)
@@ -117,6 +118,18 @@ def read_rules(raw: Mapping[str, Any], *, file: str = FILE) -> Rules:
     except KeyError as missing:
         reason = Message("{name} is missing", {"name": missing.args[0]})
         raise GradeRulesInvalid(file=file, key=key, reason=reason) from missing
+
+
+def concepts_read() -> frozenset[str]:
+    """Name the concepts that parts are rated from, so that whoever leaves answers behind keeps these."""
+    named = {rule.column for rule in rules().parts if rule.column}
+    return frozenset(named & concepts().keys())
+
+
+def withheld() -> frozenset[str]:
+    """Name the parts that rest on answers which are not public, such as how many informants spoke."""
+    closed = {name for name in concepts_read() if concept(name).sharing is not Sharing.PUBLIC}
+    return frozenset(rule.name for rule in rules().parts if rule.column in closed)
 
 
 def part_words(part: Part, lang: str) -> tuple[str, str]:
