@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from opendtm.records import Confidence, Coverage, Figure, Method
 
-CONFIDENCE = ("confidence", "confidence_parts")  # columns that `measure.stock.graded` adds
+CONFIDENCE = ("confidence", "confidence_parts")  # columns that `measure.confidence.graded` adds
 
 
 def figures_table(figures: Iterable[Figure]) -> pa.Table:

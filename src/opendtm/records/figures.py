@@ -43,7 +43,7 @@ class Figure:
     `by` names a disaggregation as pairs of (dimension, code), empty for a total. `place_level` is an
     administrative level 0-3, or "site". `sources` are the records behind it (instance IDs or
     `file#sheet!row`). `carried` is the part of `value` that was carried forward, in the same unit.
-    `confidence` is None where a figure was not graded (`measure.stock.graded`), or has no value.
+    `confidence` is None where a figure was not graded (`measure.confidence.graded`), or has no value.
     """
 
     indicator: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from opendtm.i18n import Message, mark
-from opendtm.measure.stock import grade_label
+from opendtm.measure.confidence import grade_label
 from opendtm.records import Change
 from opendtm.render.cells import Field, Sheet, counted, coverage_fields, translator, unit_text
 from opendtm.render.columns import METHODS, Cell

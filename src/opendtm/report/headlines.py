@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from opendtm import measure
 from opendtm.i18n import Label
-from opendtm.measure import Panel, stock
+from opendtm.measure import Panel, confidence
 from opendtm.records import Change, Coverage, Figure, Method
 from opendtm.report.model import Headline, Number
 from opendtm.report.rows import COUNTS
@@ -52,7 +52,7 @@ def totals(
     asked = [name for name in names if panel.has(name)]
     if not asked:
         return {}
-    table = stock.graded(measure.compute(panel, indicators=asked, sources=True), panel)
+    table = confidence.graded(measure.compute(panel, indicators=asked, sources=True), panel)
     found = measure.figures_from_table(table)
     return {figure.indicator: _marked(figure, derived) for figure in found if not figure.by}
 

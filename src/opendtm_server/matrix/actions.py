@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from opendtm import catalogue, measure
-from opendtm.measure import stock
+from opendtm.measure import confidence
 from opendtm_server.govern import audit
 from opendtm_server.matrix import partition, rows, rules
 from opendtm_server.matrix.approved import folder_of
@@ -50,10 +50,10 @@ def run_matrix(round_: "Round", *, by: User) -> Run:
 def compute(basis: Basis) -> pa.Table:
     """Compute every indicator at every level of the matrix, with the confidence in each figure.
 
-    A table of `records.Figure.SCHEMA` and the columns `stock.GRADES`.
+    A table of `records.Figure.SCHEMA` and the columns `confidence.GRADES`.
     """
     panel = basis.panel()
-    return stock.graded(measure.compute_levels(panel, LEVELS, sources=True), panel)
+    return confidence.graded(measure.compute_levels(panel, LEVELS, sources=True), panel)
 
 
 @cache

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from opendtm import catalogue, measure
-from opendtm.measure import stock
+from opendtm.measure import confidence
 from opendtm.measure.scope import Record
 from opendtm.records import observations_schema, source_column
 from opendtm.vocab import Kind, Sharing, concepts
@@ -99,7 +99,7 @@ def admissible() -> frozenset[str]:
     interview answered stays where it is. Sensitive and personal answers never enter.
     """
     counted = (each for each in measure.indicators() if each.record in OPEN)
-    read = {name for each in counted for name in each.concepts} | stock.concepts_read()
+    read = {name for each in counted for name in each.concepts} | confidence.concepts_read()
     return frozenset(
         name
         for name, concept in concepts().items()

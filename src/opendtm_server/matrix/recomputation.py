@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from django.db.models import QuerySet
 
 from opendtm import catalogue, records
-from opendtm.measure import stock
+from opendtm.measure import confidence
 from opendtm.records import source_column
 from opendtm_server.matrix import partition, queries
 from opendtm_server.matrix.actions import compute
@@ -158,7 +158,7 @@ def _in_database(run: Run) -> pa.Table:
     }
     behind = _sources(run)
     columns[SOURCES] = [behind.get(key, []) for key in columns.pop("pk")]
-    fields = (*records.Figure.SCHEMA, *stock.GRADES)
+    fields = (*records.Figure.SCHEMA, *confidence.GRADES)
     schema = pa.schema([field for field in fields if field.name in columns])
     return pa.table(columns, schema=schema)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from django.db import connection
 
-from opendtm.measure import stock
+from opendtm.measure import confidence
 from opendtm_server.collect import queries as collect
 from opendtm_server.matrix.models import Figure, FigureSource
 
@@ -32,7 +32,7 @@ SAME = (
     "n_carried",
     "n_inaccessible",
     "carried",
-    *(field.name for field in stock.GRADES),
+    *(field.name for field in confidence.GRADES),
 )
 NEVER_NULL = ("place_code", "place_name")
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from opendtm import measure
 from opendtm.i18n import day, number, percent, translate
-from opendtm.measure import stock
+from opendtm.measure import confidence
 from opendtm.measure.exchange import by_pairs
 from opendtm.measure.scope import Record
 from opendtm.measure.telling import UNITS
@@ -134,12 +134,16 @@ class FigureSheet:
     @property
     def confidence(self) -> str:
         """Name the grade; empty where the figure was not graded."""
-        return stock.grade_label(self.kept.grade).text(self.lang) if self.kept else ""
+        return confidence.grade_label(self.kept.grade).text(self.lang) if self.kept else ""
 
     @property
     def parts(self) -> list[tuple[str, str]]:
         """Say what the grade follows from, part by part."""
-        return [stock.part_words(part, self.lang) for part in self.kept.parts] if self.kept else []
+        return (
+            [confidence.part_words(part, self.lang) for part in self.kept.parts]
+            if self.kept
+            else []
+        )
 
     @property
     def public_parts(self) -> list[tuple[str, str]]:
@@ -152,11 +156,11 @@ class FigureSheet:
             return []
         told = []
         for part in self.kept.parts:
-            if part.name in stock.withheld():
+            if part.name in confidence.withheld():
                 continue
             withheld = part.name == "imputed" and self.figure.carried is None
             told.append(
-                stock.part_words(replace(part, measured=None) if withheld else part, self.lang)
+                confidence.part_words(replace(part, measured=None) if withheld else part, self.lang)
             )
         return told
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from opendtm.measure import stock
+from opendtm.measure import confidence
 from opendtm_server.collect import queries as collect
 from opendtm_server.govern.access import may
 from opendtm_server.govern.doors import actor, desk_page
@@ -54,7 +54,7 @@ def page(request: HttpRequest, operation: "Operation", figure: int) -> HttpRespo
     context = {
         "figure": found,
         "sheet": sheet,
-        "rule": stock.rules().source.text(language()),
+        "rule": confidence.rules().source.text(language()),
         "change": changed,
         "change_facts": change_facts(changed.change, language()) if changed else [],
         "table": _sources(request, operation, found),

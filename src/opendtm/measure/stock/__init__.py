@@ -1,4 +1,4 @@
-"""Stock figures that answer for themselves: informants, confidence, imputation, accounts, origins, verification.
+"""Stock figures that answer for themselves: informants, imputation, accounts, origins, verification.
 
 Pure functions over small Arrow tables and records; the formulas and their sources are in
 docs/explanation/figures.md.
@@ -6,20 +6,12 @@ docs/explanation/figures.md.
 
 from opendtm.measure.stock.accounting import Account, Flows, account
 from opendtm.measure.stock.areas import AreaTotal, quadrat_total, t_square_total
-from opendtm.measure.stock.confidence import GRADES, confidences, graded
 from opendtm.measure.stock.demography import Estimate, group_total
 from opendtm.measure.stock.double_sampling import (
     CorrectedTotal,
     Frame,
     combined_total,
     separate_total,
-)
-from opendtm.measure.stock.grading import (
-    concepts_read,
-    grade_label,
-    part_words,
-    rules,
-    withheld,
 )
 from opendtm.measure.stock.households import factor_of, persons_from_households
 from opendtm.measure.stock.imputation import Basis, Held, Way, imputed, places_of
@@ -30,7 +22,6 @@ from opendtm.measure.stock.reconciling import Reconciled, reconcile
 from opendtm.measure.stock.totals import ImputedTotal, total
 
 __all__ = [
-    "GRADES",
     "Account",
     "AreaTotal",
     "Basis",
@@ -49,26 +40,19 @@ __all__ = [
     "account",
     "by_informants",
     "combined_total",
-    "concepts_read",
-    "confidences",
     "credibility",
     "diversity",
     "factor_of",
-    "grade_label",
-    "graded",
     "group_total",
     "imputed",
     "informed_table",
     "matrix",
     "minimum_flow",
-    "part_words",
     "persons_from_households",
     "places_of",
     "quadrat_total",
     "reconcile",
-    "rules",
     "separate_total",
     "t_square_total",
     "total",
-    "withheld",
 ]

@@ -18,8 +18,8 @@ from tests.workshop.measuring import in_week, observations, site, weeks
 from opendtm import catalogue
 from opendtm.errors.measure_stock import GradeRulesInvalid
 from opendtm.measure import compute, panel
-from opendtm.measure.stock import confidences, grade_label, graded, part_words, rules
-from opendtm.measure.stock.grading import FILE, read_rules
+from opendtm.measure.confidence import confidences, grade_label, graded, part_words, rules
+from opendtm.measure.confidence.grading import FILE, read_rules
 from opendtm.records import Confidence, Grade, Part, Rating
 
 PEOPLE = "idp_individuals"

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendtm.measure.columns import SOURCE, STATE
+from opendtm.measure.confidence.grading import PartRule, rules
 from opendtm.measure.grammar import subjects
 from opendtm.measure.panels import Panel
 from opendtm.measure.reading import indicators
-from opendtm.measure.stock.grading import PartRule, rules
 from opendtm.records import Confidence, Part, Rating
 
 Ratings = npt.NDArray[np.int64]
