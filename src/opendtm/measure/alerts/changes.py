@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opendtm.errors.measure_alerts import HistoryTooShort, RateInvalid
-from opendtm.measure.series import Series
+from opendtm.measure.histories import Series
 
 Numbers = npt.NDArray[np.float64]
 OFFSET = 10.0

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from opendtm.errors.measure_alerts import HistoryWithoutChange
 from opendtm.i18n import Label
 from opendtm.measure.alerts.changes import OFFSET, above_zero, check_history, known_sizes
-from opendtm.measure.series import Series
+from opendtm.measure.histories import Series
 
 Numbers = npt.NDArray[np.float64]
 SIMULATED, HORIZON, HALVINGS = 2000, 52, 40

@@ -8,7 +8,7 @@ import pyarrow as pa
 from opendtm.errors.measure_stock import StockTableInvalid
 from opendtm.i18n import Message
 from opendtm.measure.alerts.watching import Alert
-from opendtm.measure.series import rounds
+from opendtm.measure.histories import rounds
 from opendtm.measure.stock.columns import texts
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from opendtm.i18n import Label
 from opendtm.measure.alerts.changes import OFFSET, check_history, known_sizes
-from opendtm.measure.series import Series
+from opendtm.measure.histories import Series
 
 WAY = Label("Empirical quantile of past changes", "Quantile empirique des variations passées")
 

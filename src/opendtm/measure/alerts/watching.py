@@ -7,7 +7,7 @@ from typing import Protocol
 
 from opendtm.i18n import Label
 from opendtm.measure.alerts.changes import Change, changes_of
-from opendtm.measure.series import Series
+from opendtm.measure.histories import Series
 
 
 class Direction(StrEnum):

@@ -12,7 +12,7 @@ from opendtm.i18n import Message
 from opendtm.measure.forecast.backtest import Backtest, backtest, errors_of, half_width
 from opendtm.measure.forecast.models import MODELS
 from opendtm.measure.forecast.plan import Plan
-from opendtm.measure.series import Series
+from opendtm.measure.histories import Series
 
 BASELINE = "naive"
 DIGITS = 2  # of MASE: a lead that cannot be printed is none

@@ -31,7 +31,7 @@ from opendtm.measure.alerts import (
     watch,
     with_causes,
 )
-from opendtm.measure.series import Series
+from opendtm.measure.histories import Series
 
 SUM = Cusum(
     rate=0.05, limit=2.0, centre=0.0, scale=1.0, allowance=0.5, changes=100, offset=10.0, seed=1

@@ -25,7 +25,7 @@ from opendtm.measure.forecast import (
     smoothed,
 )
 from opendtm.measure.forecast.backtest import errors_of, half_width
-from opendtm.measure.series import Series
+from opendtm.measure.histories import Series
 
 COUNTS = st.lists(st.integers(0, 10_000), min_size=3, max_size=30)
 

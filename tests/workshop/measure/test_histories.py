@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from opendtm.errors.measure_stock import StockTableInvalid
-from opendtm.measure.series import Series, series_of
+from opendtm.measure.histories import Series, series_of
 
 
 def table(*rows: tuple[str, float, float | None]) -> pa.Table:
