@@ -189,7 +189,7 @@ class DeviceFactory(DjangoModelFactory[collect.Device]):
 
     operation = factory.SubFactory(OperationFactory)
     user = factory.SubFactory(UserFactory)
-    code = factory.Sequence(lambda n: f"phone-{n:03}")
+    code = factory.Sequence(lambda n: f"made-{n:03}")
     token_sha256 = factory.Sequence(_sha256)
 
 
