@@ -7,26 +7,24 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 PRODUCTS = {
     f"{lang}.{form}" for lang in ("en", "fr") for form in ("pdf", "html", "xlsx", "csv", "geojson")
 }
 
 
 def demo(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Run the command in its own process, on its own database."""
+    """Make the demonstration."""
+    return opendtm("demo", "--data", str(folder), "--no-serve", *options)
+
+
+def opendtm(*arguments: str, lang: str = "en") -> "subprocess.CompletedProcess[str]":
+    """Run a command in its own process, on its own database."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDTM_")}
-    command = [
-        sys.executable,
-        "-m",
-        "opendtm.cli.main",
-        "demo",
-        "--data",
-        str(folder),
-        "--no-serve",
-    ]
     return subprocess.run(
-        [*command, *options],
-        env=kept | {"OPENDTM_LANG": "en"},
+        [sys.executable, "-m", "opendtm.cli.main", *arguments],
+        env=kept | {"OPENDTM_LANG": lang},
         capture_output=True,
         text=True,
         timeout=300,
@@ -59,6 +57,22 @@ def test_demonstration_is_made_whole_and_only_once(tmp_path: Path) -> None:
     assert (again.returncode, again.stdout) == (0, first.stdout)
     assert time.monotonic() - began < 15
     assert state(folder) == before
+    _is_proved_and_then_tampered_with(folder)
+
+
+def _is_proved_and_then_tampered_with(folder: Path) -> None:
+    """Compute the figures again; then take the last figure out of a file, and see that it is found."""
+    proved = opendtm("matrix", "verify", str(folder))
+    assert proved.returncode == 0, proved.stderr
+    assert proved.stdout.splitlines()[-1] == "2 runs, every one holds."
+    file = next(folder.rglob("round-*/revision-1/figures.parquet"))
+    table = pq.read_table(file)
+    pq.write_table(table.slice(0, table.num_rows - 1), file)
+    found = opendtm("matrix", "verify", str(folder), lang="fr")
+    assert found.returncode == 1
+    assert "figures.parquet manque ou a été modifié" in found.stdout
+    lines = opendtm("matrix", "verify", str(folder), "--json").stdout.splitlines()
+    assert [json.loads(line)["holds"] for line in lines].count(False) == 1
 
 
 def test_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:

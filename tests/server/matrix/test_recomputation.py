@@ -138,26 +138,6 @@ def test_runs_are_chosen_by_operation_and_round(work: Field, run: Run) -> None:
     assert not runs_to_verify(operation="absent").exists()
 
 
-def test_command_computes_a_house_again_and_leaves_with_its_status(tmp_path: Path) -> None:
-    house = tmp_path / "house"
-    done = _opendtm("demo", "--data", house, "--weeks", 2, "--sites", 3, "--no-serve")
-    assert done.returncode == 0, done.stderr
-    done = _opendtm("matrix", "verify", house)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "2 runs, every one holds."
-    figures = next(house.rglob("round-*/revision-1/figures.parquet"))
-    table = pq.read_table(figures)
-    pq.write_table(table.slice(0, table.num_rows - 1), figures)
-    done = _opendtm("matrix", "verify", house, lang="fr")
-    assert done.returncode == 1
-    assert "figures.parquet" in done.stdout
-    said = [
-        json.loads(line)
-        for line in _opendtm("matrix", "verify", house, "--json").stdout.splitlines()
-    ]
-    assert [one["holds"] for one in said].count(False) == 1
-
-
 def test_command_says_what_to_do_where_nothing_was_computed(tmp_path: Path) -> None:
     done = _opendtm("matrix", "verify", tmp_path, lang="fr")
     assert done.returncode == 1
