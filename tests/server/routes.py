@@ -127,6 +127,8 @@ ROUTES: dict[str, str | P] = {
     "verify:open_encrypted": P.MANAGE_COLLECTION,
     "verify:correct": P.CORRECT,
     "verify:undo": P.CORRECT,
+    "verify:choose_edit": P.REVIEW,
+    "verify:undo_choice": P.REVIEW,
     "verify:accept": P.REVIEW,
     "verify:review": P.REVIEW,
     "verify:round": P.READ_SUBMISSIONS,
