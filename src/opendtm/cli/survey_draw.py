@@ -12,7 +12,16 @@ from click.core import ParameterSource
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
-from opendtm.cli.survey_options import FILE, SHARE, TABLE, aim, aim_options, expected, points
+from opendtm.cli.survey_options import (
+    FILE,
+    SHARE,
+    TABLE,
+    aim,
+    aim_options,
+    expected,
+    points,
+    sharing_options,
+)
 from opendtm.cli.survey_tables import show
 from opendtm.i18n import Message, mark, number
 
@@ -62,18 +71,7 @@ EACH = "interviews_per_cluster"
     show_default=True,
     help=_("How strata share the clusters."),
 )
-@click.option(
-    "--power",
-    type=SHARE,
-    default="0.5",
-    show_default=True,
-    help=_("The power of power allocation."),
-)
-@click.option(
-    "--spread-column",
-    metavar="C",
-    help=_("The column with each stratum's standard deviation, for Neyman allocation."),
-)
+@sharing_options
 @aim_options
 @click.option(
     "--reserves",

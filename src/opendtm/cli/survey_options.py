@@ -1,6 +1,6 @@
 """What the commands about surveys share: shares as people write them, file names, options of the aim."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +85,25 @@ def aim_options(command: Command) -> Command:
             help=_("Households that will not answer."),
         ),
     )  # fmt: skip
+    return _with(command, options)
+
+
+def sharing_options(command: Command) -> Command:
+    """Add the options that say how strata share what is allocated, beside the way itself."""
+    options = (
+        click.option(
+            "--power", type=SHARE, default="0.5", show_default=True,
+            help=_("The power of power allocation."),
+        ),
+        click.option(
+            "--spread-column", metavar="C",
+            help=_("The column with each stratum's standard deviation, for Neyman allocation."),
+        ),
+    )  # fmt: skip
+    return _with(command, options)
+
+
+def _with(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
     for option in reversed(options):
         command = option(command)
     return command

@@ -17,6 +17,7 @@ from opendtm.cli.survey_options import (
     expected,
     points,
     share_text,
+    sharing_options,
 )
 from opendtm.cli.survey_tables import show
 from opendtm.i18n import Message, mark, number
@@ -57,18 +58,7 @@ ALLOCATIONS = ("each", "proportional", "equal", "neyman", "power")
     show_default=True,
     help=_("Each stratum reaches the margin by itself, or the whole does and they share."),
 )
-@click.option(
-    "--power",
-    type=SHARE,
-    default="0.5",
-    show_default=True,
-    help=_("The power of power allocation."),
-)
-@click.option(
-    "--spread-column",
-    metavar="C",
-    help=_("The column with each stratum's standard deviation, for Neyman allocation."),
-)
+@sharing_options
 @click.option(
     "-o", "--output", type=TABLE, metavar="PLAN", help=_("Write the plan: .csv or .xlsx.")
 )
