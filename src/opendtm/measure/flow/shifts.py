@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 
 import pyarrow as pa
-from scipy import stats
 
 from opendtm.i18n import Message
 from opendtm.measure.flow.columns import days, numbers, refuse
+from opendtm.measure.limits import limits_of_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +60,5 @@ def _estimated(by_day: list[float], level: float, shifts: int) -> ShiftTotal:
     n, total = len(by_day), fsum(by_day)
     spread = fsum((one - total / n) ** 2 for one in by_day)
     se = sqrt(n / (n - 1) * spread)
-    half = float(stats.t.ppf((1 + level) / 2, n - 1)) * se
-    return ShiftTotal(total, se, n - 1, max(total - half, 0.0), total + half, level, shifts)
+    low, high = limits_of_total(total, se, df=n - 1, level=level)
+    return ShiftTotal(total, se, n - 1, low, high, level, shifts)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from math import sqrt
 
 import pyarrow as pa
-from scipy import stats
 
 from opendtm.errors import Where
 from opendtm.errors.measure_stock import StockTableInvalid
 from opendtm.i18n import Message
+from opendtm.measure.limits import limits_of_total
 from opendtm.measure.stock.columns import known_counts
 
 
@@ -88,8 +88,7 @@ def _density(n: int, near: float, onward: float) -> float:
 
 
 def _total(total: float, se: float, df: int, n: int, level: float) -> AreaTotal:
-    half = float(stats.t.ppf((1 + level) / 2, df)) * se
-    return AreaTotal(total, se, df, max(total - half, 0.0), total + half, level, n)
+    return AreaTotal(total, se, df, *limits_of_total(total, se, df=df, level=level), level, n)
 
 
 def _check_enough(n: int, least: int) -> None:

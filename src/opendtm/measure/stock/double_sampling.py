@@ -12,10 +12,10 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from scipy import stats
 
 from opendtm.errors.measure_stock import RatioUndefined, SampleTooSmall, StockTableInvalid
 from opendtm.i18n import Message
+from opendtm.measure.limits import limits_of_total
 from opendtm.measure.stock.columns import Numbers, known_counts, texts
 
 ALL = Message("the whole")
@@ -120,14 +120,14 @@ def _corrected(
 ) -> CorrectedTotal:
     n, known = sum(len(each.counted) for each in samples), sum(each.frame.total for each in samples)
     df, se = n - len(samples), sqrt(variance)
-    half = float(stats.t.ppf((1 + level) / 2, df)) * se
+    low, high = limits_of_total(total, se, df=df, level=level)
     return CorrectedTotal(
         total=total,
         se=se,
         ratio=total / known if known else 0.0,
         df=df,
-        low=max(total - half, 0.0),
-        high=total + half,
+        low=low,
+        high=high,
         level=level,
         n=n,
         places=sum(each.frame.places for each in samples),
