@@ -34,6 +34,11 @@ class Label:
     fr: str
     others: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def read(cls, raw: Mapping[str, str]) -> "Label":
+        """Take the label from the keys `en` and `fr` of a file; KeyError where one is missing."""
+        return cls(raw["en"], raw["fr"])
+
     def text(self, lang: str) -> str:
         """Give the label in `lang`; English where that language has none."""
         if lang == "fr":

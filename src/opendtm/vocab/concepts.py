@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 def _concept(row: Mapping[str, Any]) -> Concept:
     return Concept(
         name=row["name"],
-        label=Label(row["en"], row["fr"]),
+        label=Label.read(row),
         kind=Kind(row["kind"]),
         hxl=row.get("hxl", ""),
         sharing=Sharing(row.get("sharing", "public")),

@@ -104,10 +104,10 @@ def read_rules(raw: Mapping[str, Any], *, file: str = FILE) -> Rules:
             key = f"parts.{each['name']}"
             parts.append(_part_rule(each))
         key = "grades"
-        grades = {grade: _label(raw["grades"][grade.value]) for grade in Grade}
+        grades = {grade: Label.read(raw["grades"][grade.value]) for grade in Grade}
         high, medium = raw["grades"]["high"], raw["grades"]["medium"]
         return Rules(
-            source=_label(raw["source"]),
+            source=Label.read(raw["source"]),
             parts=tuple(parts),
             reached_by=float(raw["reached_by"]),
             known_for=float(raw["known_for"]),
@@ -159,7 +159,7 @@ def _part_rule(raw: Mapping[str, Any]) -> PartRule:
         raise KeyError("good")
     return PartRule(
         name=raw["name"],
-        label=_label(raw),
+        label=Label.read(raw),
         limits=limits,
         column=raw.get("column"),
         units=tuple(raw.get("units", ())),
@@ -170,8 +170,6 @@ def _part_rule(raw: Mapping[str, Any]) -> PartRule:
 
 
 def _limit(raw: Mapping[str, Any]) -> Limit:
-    return Limit(_label(raw), tuple(raw.get("codes", ())), raw.get("at_least"), raw.get("at_most"))
-
-
-def _label(raw: Mapping[str, Any]) -> Label:
-    return Label(raw["en"], raw["fr"])
+    return Limit(
+        Label.read(raw), tuple(raw.get("codes", ())), raw.get("at_least"), raw.get("at_most")
+    )

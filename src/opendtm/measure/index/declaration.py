@@ -80,9 +80,9 @@ def read_declaration(raw: Mapping[str, Any], *, file: str) -> Declaration:
         found = Declaration(
             id=raw["id"],
             version=int(raw["version"]),
-            label=_label(raw["label"]),
-            definition=_label(raw["definition"]),
-            source=_label(raw["source"]),
+            label=Label.read(raw["label"]),
+            definition=Label.read(raw["definition"]),
+            source=Label.read(raw["source"]),
             review=tuple(raw["review"]),
             aggregation=Aggregation(raw["aggregation"]),
             least_weight=float(raw["least_weight"]),
@@ -125,13 +125,9 @@ def _check(found: Declaration, file: str) -> None:
 def _ingredient(raw: Mapping[str, Any]) -> Ingredient:
     return Ingredient(
         column=raw["column"],
-        label=_label(raw),
+        label=Label.read(raw),
         weight=float(raw["weight"]),
         worst=float(raw["worst"]),
         best=float(raw["best"]),
         required=bool(raw.get("required", False)),
     )
-
-
-def _label(raw: Mapping[str, Any]) -> Label:
-    return Label(raw["en"], raw["fr"])

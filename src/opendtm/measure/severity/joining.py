@@ -12,7 +12,6 @@ from typing import Any
 from opendtm import catalogue
 from opendtm.errors.measure_severity import SeverityRulesInvalid
 from opendtm.i18n import Label, Message
-from opendtm.measure.severity.rules import label
 
 
 class Way(StrEnum):
@@ -68,8 +67,8 @@ def read_joining(raw: Mapping[str, Any], *, file: str) -> Joining:
             id=raw["id"],
             version=int(raw["version"]),
             confirmed=bool(raw["confirmed"]),
-            label=label(raw["label"]),
-            source=label(raw["source"]),
+            label=Label.read(raw["label"]),
+            source=Label.read(raw["source"]),
             review=tuple(raw["review"]),
             minimum_sectors=int(raw["minimum_sectors"]),
             pin=_choice(raw["pin"]),

@@ -94,8 +94,8 @@ def read_rules(raw: Mapping[str, Any], *, file: str) -> Rules:
         found = Rules(
             id=raw["id"],
             version=int(raw["version"]),
-            label=label(raw["label"]),
-            source=label(raw["source"]),
+            label=Label.read(raw["label"]),
+            source=Label.read(raw["source"]),
             review=tuple(raw["review"]),
             in_need_from=int(raw["in_need_from"]),
             minimum_sectors=int(raw["minimum_sectors"]),
@@ -111,11 +111,6 @@ def read_rules(raw: Mapping[str, Any], *, file: str) -> Rules:
     return found
 
 
-def label(raw: Mapping[str, Any]) -> Label:
-    """Read a label in both languages."""
-    return Label(raw["en"], raw["fr"])
-
-
 def _sector(raw: Mapping[str, Any]) -> Sector:
     indicators = tuple(_indicator(each) for each in raw["indicators"])
     return Sector(raw["sector"], int(raw["minimum"]), indicators)
@@ -124,7 +119,7 @@ def _sector(raw: Mapping[str, Any]) -> Sector:
 def _indicator(raw: Mapping[str, Any]) -> Indicator:
     return Indicator(
         column=raw["column"],
-        label=label(raw),
+        label=Label.read(raw),
         codes=dict(raw.get("codes", {})),
         at_least={int(score): float(limit) for score, limit in raw.get("at_least", {}).items()},
         at_most={int(score): float(limit) for score, limit in raw.get("at_most", {}).items()},
