@@ -2,34 +2,18 @@
 
 import base64
 import json
-import os
 import stat
-import subprocess
-import sys
 import zlib
 from pathlib import Path
 
 import pytest
+from tests.server.command_line import opendtm
 from tests.server.factories import OperationFactory
 
 from opendtm import catalogue
 from opendtm_server.collect.phone_setup import PhoneSetup
 
 FORM = catalogue.ROOT / "forms" / "weekly_site_update.md"
-
-
-def opendtm(*arguments: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    """Run a command as a person does, over a database of its own."""
-    environment = {
-        name: value for name, value in os.environ.items() if name != "OPENDTM_DATABASE_URL"
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "opendtm.cli.main", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment | {"OPENDTM_LANG": lang},
-    )
 
 
 @pytest.fixture(scope="module")

@@ -1,35 +1,21 @@
 """The demonstration as a newcomer runs it: made whole, made once, and never over somebody's files."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pyarrow.parquet as pq
+from tests.server.command_line import opendtm
 
 PRODUCTS = {
     f"{lang}.{form}" for lang in ("en", "fr") for form in ("pdf", "html", "xlsx", "csv", "geojson")
 }
 
 
-def demo(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+def demo(folder: Path, *options: str) -> CompletedProcess[str]:
     """Make the demonstration."""
     return opendtm("demo", "--data", str(folder), "--no-serve", *options)
-
-
-def opendtm(*arguments: str, lang: str = "en") -> "subprocess.CompletedProcess[str]":
-    """Run a command in its own process, on its own database."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENDTM_")}
-    return subprocess.run(
-        [sys.executable, "-m", "opendtm.cli.main", *arguments],
-        env=kept | {"OPENDTM_LANG": lang},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
 
 def state(folder: Path) -> dict[str, int]:

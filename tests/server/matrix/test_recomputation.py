@@ -9,9 +9,6 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -19,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.db import connection
+from tests.server.command_line import opendtm
 from tests.server.weekly import Field
 
 from opendtm_server.matrix import partition
@@ -139,17 +137,6 @@ def test_runs_are_chosen_by_operation_and_round(work: Field, run: Run) -> None:
 
 
 def test_command_says_what_to_do_where_nothing_was_computed(tmp_path: Path) -> None:
-    done = _opendtm("matrix", "verify", tmp_path, lang="fr")
+    done = opendtm("matrix", "verify", tmp_path, lang="fr")
     assert done.returncode == 1
     assert "OD838" in done.stderr
-
-
-def _opendtm(*arguments: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if key != "OPENDTM_DATABASE_URL"}
-    return subprocess.run(
-        [sys.executable, "-m", "opendtm.cli.main", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment | {"OPENDTM_LANG": lang},
-    )
