@@ -1,123 +1,129 @@
-"""From the tall answer of a small panel's query to figures: every cell of a query in one go."""
+"""From the sums of a small panel's query to figures: every cell of a query in one go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from opendtm.measure.answers import is_listed, repeated_text, source_lists
+from opendtm.measure.answers import is_listed, repeated_text
 from opendtm.measure.exchange import by_text
-from opendtm.measure.grammar import Averaged, Count, subjects
+from opendtm.measure.grammar import Averaged, subjects
 from opendtm.measure.panels import Panel
 from opendtm.measure.query import Cell, Query
 from opendtm.measure.scope import OverPlaces
+from opendtm.measure.tall_groups import NEVER, Flags
+from opendtm.measure.tall_sums import Sums
 from opendtm.records import Figure, Method
 
 
-def tall_figures(tall: pa.Table, query: Query, panel: Panel) -> Iterator[tuple[str, pa.Table]]:
+def tall_figures(sums: Sums, query: Query, panel: Panel) -> Iterator[tuple[str, pa.Table]]:
     """Give the figures of a query by indicator, in the order of its cells, then of its groups.
 
-    `tall` is an answer of `tall.tall_answers`.
+    `sums` is an answer of `tall.tall_answers`.
     """
-    found = pa.table(_columns(tall, query, panel), schema=Figure.SCHEMA)
-    groups = tall.num_rows // len(query.cells)
+    found = pa.table(_columns(sums, query, panel), schema=Figure.SCHEMA)
+    groups = sums.groups.num_rows
     for start, cell in enumerate(query.cells):
         yield cell.indicator.id, found.slice(start * groups, groups)
 
 
-def _columns(tall: pa.Table, query: Query, panel: Panel) -> dict[str, Any]:
-    cells, count = _Cells(query.cells, tall["cell"]), tall.num_rows
-    places = tall["n"].cast(pa.int32())
-    value = pc.if_else(pc.greater(places, 0), _value(tall, cells, panel), None)
-    repeated = pc.if_else(cells.listed, pa.scalar(0, pa.int32()), tall["nc"].cast(pa.int32()))
+def _columns(sums: Sums, query: Query, panel: Panel) -> dict[str, Any]:
+    cells, (count, groups) = query.cells, sums.value.shape
+    known = sums.places > 0
+    repeated = sums.repeated * ~_each(cells, is_listed)
     return {
-        "indicator": cells.each(lambda cell: cell.indicator.id),
-        "place_level": repeated_text(query.by, count),
-        "place_code": tall["code"],
-        "place_name": tall["name"],
-        "by": _by(tall, cells, query),
-        "value": value,
-        "unit": cells.each(lambda cell: cell.indicator.unit),
-        "n_places": places,
-        "as_of": pc.if_else(pc.greater(places, 0), tall["t"].cast(pa.date32()), None),
-        "round": repeated_text(panel.round, count),
-        "method": _method(places, repeated, cells, panel),
-        "n_known": tall["known"].cast(pa.int32()),
-        "n_assessed": pc.subtract(places, repeated),
-        "n_carried": repeated,
-        "n_inaccessible": tall["barred"].cast(pa.int32()),
-        "carried": _carried(tall, value, cells, panel),
-        "sources": source_lists(tall["s"]) if query.sources else _no_sources(count),
-        "suppressed": _suppressed(value, cells, query),
+        "indicator": _texts([cell.indicator.id for cell in cells], groups),
+        "place_level": repeated_text(query.by, count * groups),
+        "place_code": _again(sums.groups["code"], count),
+        "place_name": _again(sums.groups["name"], count),
+        "by": _by(sums, query),
+        "value": _where(known, sums.value, pa.float64()),
+        "unit": _texts([cell.indicator.unit for cell in cells], groups),
+        "n_places": _numbers(sums.places),
+        "as_of": _where(known & (sums.day != NEVER), sums.day, pa.int32()).cast(pa.date32()),
+        "round": repeated_text(panel.round, count * groups),
+        "method": _method(sums, repeated > 0, cells, panel),
+        "n_known": _again(_numbers(sums.known), count),
+        "n_assessed": _numbers(sums.places - repeated),
+        "n_carried": _numbers(repeated),
+        "n_inaccessible": _again(_numbers(sums.barred), count),
+        "carried": _carried(sums, cells),
+        "sources": _no_sources(count * groups) if sums.sources is None else sums.sources,
+        "suppressed": _suppressed(sums, query),
     }
 
 
-class _Cells:
-    """What is true of the cell of each row, as columns."""
-
-    def __init__(self, cells: Sequence[Cell], numbers: pa.ChunkedArray) -> None:
-        self._cells, self._numbers = cells, numbers
-        self.ratio = self.each(lambda cell: isinstance(cell.value, Averaged))
-        self.largest = self.each(lambda cell: cell.indicator.over_places is OverPlaces.MAX)
-        self.counted = self.each(
-            lambda cell: isinstance(cell.value, Count) and cell.value.of_places
-        )
-        self.listed = self.each(is_listed)
-
-    def each(self, told: Any) -> pa.ChunkedArray:
-        return pa.array([told(cell) for cell in self._cells]).take(self._numbers)
+def _each(cells: Sequence[Cell], told: Callable[[Cell], bool]) -> Flags:
+    """Tell something of each cell, as a column beside its groups."""
+    return np.array([told(cell) for cell in cells], np.bool_)[:, None]
 
 
-def _value(tall: pa.Table, cells: _Cells, panel: Panel) -> pa.ChunkedArray:
-    added = pc.if_else(cells.counted, tall["met"], tall["sum"]) if panel.split else tall["sum"]
-    whole = pc.if_else(cells.largest, tall["largest"], added)
-    return pc.if_else(cells.ratio, tall["ratio"], whole)
+def _texts(words: Sequence[str], times: int) -> pa.Array:
+    """Repeat each text some times; much faster than taking it as often."""
+    coded = [word.encode() for word in words]
+    lengths = np.repeat(np.array([len(word) for word in coded], np.int64), times)
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    text = b"".join(word * times for word in coded)
+    return pa.StringArray.from_buffers(len(lengths), pa.py_buffer(offsets), pa.py_buffer(text))
 
 
-def _by(tall: pa.Table, cells: _Cells, query: Query) -> pa.ChunkedArray:
+def _again(column: pa.Array | pa.ChunkedArray, times: int) -> pa.ChunkedArray:
+    """Repeat a column of groups for each cell, without a copy."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return pa.chunked_array([whole] * times, whole.type)
+
+
+def _numbers(values: Any) -> pa.Array:
+    return pa.array(values.ravel().astype(np.int32))
+
+
+def _where(known: Flags, values: Any, kind: pa.DataType) -> pa.Array:
+    return pa.array(values.ravel(), kind, mask=~known.ravel())
+
+
+def _by(sums: Sums, query: Query) -> pa.Array | pa.ChunkedArray:
     if query.along is None:
-        return cells.each(lambda cell: by_text(cell.by))
-    return pc.binary_join_element_wise(query.along, tall["part"], "=")
+        return _texts([by_text(cell.by) for cell in query.cells], sums.groups.num_rows)
+    parts = pc.binary_join_element_wise(query.along, sums.groups["part"], "=")
+    return _again(parts, len(query.cells))
 
 
-def _method(
-    places: pa.ChunkedArray, repeated: pa.ChunkedArray, cells: _Cells, panel: Panel
-) -> pa.ChunkedArray:
+def _method(sums: Sums, repeated: Flags, cells: Sequence[Cell], panel: Panel) -> pa.Array:
     """Name the weakest method among the places behind each figure."""
-    basis = cells.each(
-        lambda cell: (
-            (
-                Method.OBSERVED
-                if panel.derived.isdisjoint(subjects(cell.value))
-                else Method.DERIVED
-            ).value
-        )
-    )
-    known = pc.if_else(pc.greater(repeated, 0), Method.CARRIED_FORWARD.value, basis)
-    return pc.if_else(pc.greater(places, 0), known, Method.UNKNOWN.value)
+    words = pa.array([Method.UNKNOWN, Method.OBSERVED, Method.DERIVED, Method.CARRIED_FORWARD])
+    derived = _each(cells, lambda cell: not panel.derived.isdisjoint(subjects(cell.value)))
+    basis = np.where(derived, 2, 1)
+    numbers = np.where(sums.places > 0, np.where(repeated, 3, basis), 0)
+    return words.take(pa.array(numbers.ravel()))
 
 
-def _carried(
-    tall: pa.Table, value: pa.ChunkedArray, cells: _Cells, panel: Panel
-) -> pa.ChunkedArray:
+def _carried(sums: Sums, cells: Sequence[Cell]) -> pa.Array:
     """Give the part carried forward: 0 where none was, null where it cannot be told apart or nothing is known."""
-    part = pc.if_else(cells.counted, tall["metc"], tall["c"]) if panel.split else tall["c"]
-    part = pc.if_else(cells.listed, 0.0, pc.coalesce(part, 0.0))
-    told = pc.and_(pc.is_valid(value), pc.invert(pc.or_(cells.ratio, cells.largest)))
-    return pc.if_else(told, part, None)
+    apart = _each(cells, _adds_up)
+    part = np.where(_each(cells, is_listed), 0.0, sums.carried)
+    return _where(apart & (sums.places > 0), part, pa.float64())
+
+
+def _adds_up(cell: Cell) -> bool:
+    largest = cell.indicator.over_places is OverPlaces.MAX
+    return not (largest or isinstance(cell.value, Averaged))
 
 
 def _no_sources(count: int) -> pa.Array:
     return pa.ListArray.from_arrays(np.zeros(count + 1, np.int32), pa.array([], pa.string()))
 
 
-def _suppressed(value: pa.ChunkedArray, cells: _Cells, query: Query) -> pa.ChunkedArray:
+def _suppressed(sums: Sums, query: Query) -> pa.Array:
     """Say why small cells of a disaggregation must not be shown in public; null where the rule is silent."""
-    least = cells.each(
-        lambda cell: float(cell.indicator.suppress_below or 0) if cell.by or query.along else 0.0
+    least = np.array(
+        [
+            cell.indicator.suppress_below or 0 if cell.by or query.along else 0
+            for cell in query.cells
+        ]
     )
-    small = pc.fill_null(pc.and_(pc.greater(value, 0), pc.less(value, least)), fill_value=False)
-    reasons = cells.each(lambda cell: f"below_{cell.indicator.suppress_below}")
-    return pc.if_else(small, reasons, None)
+    small = (sums.places > 0) & (sums.value > 0) & (sums.value < least[:, None])
+    reasons = pa.array([f"below_{each}" for each in least])
+    numbers = np.broadcast_to(np.arange(len(least))[:, None], small.shape)
+    return reasons.take(pa.array(numbers.ravel(), mask=~small.ravel()))

@@ -1,0 +1,166 @@
+"""Where the rows of a small panel belong, as numbers: group, place and record of each row, and how to add by them.
+
+Rows are added one after the other in the order of the panel, so that a sum has the same last digit whatever else is
+asked with it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+NEVER = -(2**31)  # before every day, where none is known
+_ORDER = ("code", "name", "key", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Things that lie within groups, such as places: the number of the thing of each row, by group, and its group.
+
+    `of` is -1 for a row without one; `label` says what each thing is, by its number among all that there are.
+    """
+
+    of: Codes
+    group: Codes
+    label: Codes
+
+    def met(self, flags: Flags) -> Flags:
+        """Tell of each cell (flags: cells x rows) for which things one of the rows is flagged."""
+        size = len(self.group)
+        cells, rows = np.nonzero(flags & (self.of >= 0))
+        found = np.bincount(cells * size + self.of[rows], minlength=len(flags) * size)
+        return (found > 0).reshape(len(flags), size)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Where each row belongs and what it is.
+
+    `groups` is a table of one row a group, in the order of figures: `code`, `name`, `key`, and `part` where a whole
+    is taken apart. By row: `of` (its group), `day` (of the answers), whether they are `repeated`, whether the place
+    is `known` and whether `barred`. `places` and `records` are numbered within groups; `names` are the records'.
+    """
+
+    groups: pa.Table
+    of: Codes
+    day: Codes
+    repeated: Flags
+    known: Flags
+    barred: Flags
+    places: Within | None
+    records: Within
+    names: pa.Array
+
+    def __len__(self) -> int:
+        """Give the number of groups."""
+        return int(self.groups.num_rows)
+
+    def sums(self, values: npt.NDArray[Any]) -> Floats:
+        """Add values (cells x rows) up by group."""
+        count, size = len(values), len(self)
+        keys = np.arange(count)[:, None] * size + self.of
+        sums = np.bincount(keys.ravel(), values.ravel(), minlength=count * size)
+        return sums.reshape(count, size).astype(np.float64, copy=False)
+
+    def counts(self, flags: Flags) -> Codes:
+        """Count for each cell the places of each group that have a flagged row (cells x rows)."""
+        if self.places is None:
+            return self.sums(flags).astype(np.int64)
+        return _added(self.places.met(flags), self.places.group, len(self))
+
+    def newest(self, flags: Flags) -> Codes:
+        """Give for each cell the newest day among the flagged rows of each group; NEVER without one."""
+        newest: Codes = self._greatest(np.where(flags, self.day, NEVER))
+        return newest
+
+    def greatest(self, flags: Flags, values: Floats) -> Floats:
+        """Give for each cell the greatest value among the flagged rows of each group."""
+        greatest: Floats = self._greatest(np.where(flags, values, -np.inf))
+        return greatest
+
+    def _greatest(self, values: npt.NDArray[Any]) -> Any:
+        order = np.argsort(self.of, kind="stable")
+        starts = np.searchsorted(self.of[order], np.arange(len(self)))
+        return np.maximum.reduceat(values[:, order], starts, axis=1)
+
+    def behind(self, flags: Flags) -> pa.ListArray:
+        """List for each cell and group, cell by cell, the records of flagged rows, sorted."""
+        cells, found = np.nonzero(self.records.met(flags))
+        size = len(self)
+        counts = np.bincount(cells * size + self.records.group[found], minlength=len(flags) * size)
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        return pa.ListArray.from_arrays(offsets, self.names.take(self.records.label[found]))
+
+
+def _added(flags: Flags, group: Codes, size: int) -> Codes:
+    cells, things = np.nonzero(flags)
+    counts = np.bincount(cells * size + group[things], minlength=len(flags) * size)
+    return counts.reshape(len(flags), size)
+
+
+def number_groups(marked: pa.Table, *, split: bool) -> Grouping:
+    """Give numbers to groups, places and records by the columns of `queries.marks`; `split` where a place has several rows."""
+    groups, of = _groups(marked)
+    names, record = _numbered(marked["source"])
+    _, place = _numbered(marked["place"])
+    return Grouping(
+        groups,
+        of,
+        day=_whole(marked["day"].cast(pa.date32()).cast(pa.int32()), NEVER),
+        repeated=_told(marked["repeated"]),
+        known=_told(marked["known"]),
+        barred=_told(marked["barred"]),
+        places=_within(of, place) if split else None,
+        records=_within(of, record),
+        names=names,
+    )
+
+
+def _groups(marked: pa.Table) -> tuple[pa.Table, Codes]:
+    """Give one row a group, in order, and the group of each row."""
+    whole: Codes = np.zeros(marked.num_rows, np.int64)
+    for name in ("key", "part"):
+        if name in marked.column_names:
+            values, codes = _numbered(marked[name])
+            whole = whole * (len(values) + 1) + codes
+    _, first, of = np.unique(whole, return_index=True, return_inverse=True)
+    names = [name for name in _ORDER if name in marked.column_names]
+    groups = marked.select(names).take(pa.array(first))
+    order = pc.sort_indices(groups, [(name, "ascending", "at_end") for name in names]).to_numpy()
+    return groups.take(pa.array(order)).combine_chunks(), np.argsort(order)[of]
+
+
+def _within(of: Codes, things: Codes) -> Within:
+    breadth = int(things.max(initial=-1)) + 1
+    there = things >= 0
+    found, number = np.unique(of[there] * breadth + things[there], return_inverse=True)
+    numbered: Codes = np.full(len(of), -1)
+    numbered[there] = number
+    return Within(numbered, found // max(breadth, 1), found % max(breadth, 1))
+
+
+def _numbered(column: pa.ChunkedArray) -> tuple[pa.Array, Codes]:
+    """Give the values of a column in order, and the number of each row's; -1 where it is null."""
+    encoded = pc.dictionary_encode(column.combine_chunks())
+    order = pc.sort_indices(encoded.dictionary)
+    place: Codes = np.argsort(order.to_numpy())
+    codes = _whole(encoded.indices, -1)
+    return encoded.dictionary.take(order), np.where(codes >= 0, place[codes], -1) if len(
+        place
+    ) else codes
+
+
+def _whole(column: pa.Array, nothing: int) -> Codes:
+    found: Codes = pc.fill_null(column.cast(pa.int64()), nothing).to_numpy()
+    return found
+
+
+def _told(column: pa.ChunkedArray) -> Flags:
+    flags: Flags = pc.fill_null(column, fill_value=False).to_numpy()
+    return flags
