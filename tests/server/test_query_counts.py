@@ -24,16 +24,20 @@ PAGES = (
     "submissions/",
     "submissions/?placed=no_site",
     "submissions/?placed=replaced",
+    "submissions/?placed=replaced&after={middle}",
     "submissions/?placed=replaced&round={round}",
     "submissions/?q=Site",
     "submissions/?q=TL-S",
     "submissions/?after={middle}",
     "rounds/",
     "rounds/{round}/",
+    "rounds/{later}/",
+    "rounds/{later}/?q=Site",
     "rounds/{round}/verification/",
     "rounds/{round}/verification/sign-off/",
     "findings/",
     "findings/?state=accepted",
+    "findings/?round={round}",
     "findings/?check=age_sum&round={round}&q=Site",
     "devices/",
     "devices/{device}/",
@@ -67,7 +71,12 @@ def fill(operation: Operation, manager: User) -> Fill:
             _visited(round_, version, manager)
             _export(operation, form, manager)
         middle = Submission.objects.filter(round=first).order_by("pk")[0]
-        return {"round": first.pk, "middle": middle.pk, "device": middle.device_id or 0}
+        return {
+            "round": first.pk,
+            "later": round_.pk,
+            "middle": middle.pk,
+            "device": middle.device_id or 0,
+        }
 
     return make
 

@@ -27,8 +27,13 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # Django switches psycopg's prepared statements off; planning the intake's costs more than running it.
-        "OPTIONS": {"prepare_threshold": 5},
+        "OPTIONS": {
+            # Django switches psycopg's prepared statements off; planning the intake's costs more than running it.
+            "prepare_threshold": 5,
+            # As on a disk without moving parts: else whole tables are read where an index finds a page's rows.
+            # Compiling a question takes longer than any page may.
+            "options": "-c random_page_cost=1.1 -c jit=off",
+        },
     }
 
 

@@ -17,6 +17,7 @@ PER_PAGE = 50
 COUNTED = (
     10_000  # rows of a very long list that are counted; beyond that its length is said in words
 )
+WALKED = 20_000  # rows that are asked one by one before another way is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,25 +150,38 @@ def turn_of(
 
 
 def newest_turn(
-    request: HttpRequest, chosen: QuerySet[Any], every: QuerySet[Any], per_page: int = PER_PAGE
+    request: HttpRequest,
+    chosen: QuerySet[Any],
+    every: QuerySet[Any],
+    *,
+    near: QuerySet[Any] | None = None,
 ) -> tuple[list[Any], Turns]:
     """Give the rows of `every` that are chosen, newest first: older than `?after=KEY` or newer than `?before=KEY`.
 
     It costs the same everywhere: keys are found first, then those rows are read with all that belongs to them.
     What arrives meanwhile stands before the first row: nothing on the pages after is skipped or shown twice,
-    and a row that the filters no longer match loses nobody's place.
+    and a row that the filters no longer match loses nobody's place. Where `chosen` has to be gathered whole before
+    it is in order, `near` may be the same rows by a question to each: then the next WALKED rows are asked first.
     """
     older, newer = _asked_key(request, "after"), _asked_key(request, "before")
     backwards = bool(newer and not older)
-    if older:
-        chosen = chosen.filter(pk__lt=older)
-    elif newer:
-        chosen = chosen.filter(pk__gt=newer)
-    found = chosen.order_by("pk" if backwards else "-pk").values_list("pk", flat=True)
-    keys = list(found[: per_page + 1])
-    rows = list(every.filter(pk__in=keys[:per_page]).order_by("-pk"))
-    more = len(keys) > per_page
+    beyond = Q(pk__lt=older) if older else Q(pk__gt=newer)
+    order = "pk" if backwards else "-pk"
+    keys: list[int] = []
+    if near is not None:
+        start = older or newer or (every.order_by("-pk").values_list("pk", flat=True).first() or 0)
+        close = Q(pk__lte=start + WALKED) if backwards else Q(pk__gte=start - WALKED)
+        keys = _first_keys(near.filter(beyond & close), order)
+    if len(keys) <= PER_PAGE:
+        keys = _first_keys(chosen.filter(beyond), order)
+    rows = list(every.filter(pk__in=keys[:PER_PAGE]).order_by("-pk"))
+    more = len(keys) > PER_PAGE
     return rows, _turns(rows, first=more if backwards else bool(older), last=backwards or more)
+
+
+def _first_keys(things: QuerySet[Any], order: str) -> list[int]:
+    """Give the keys of a page and of one row more."""
+    return list(things.order_by(order).values_list("pk", flat=True)[: PER_PAGE + 1])
 
 
 def graded_turn(

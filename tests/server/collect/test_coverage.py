@@ -1,5 +1,6 @@
 """How far rounds have come: the numbers of a list of rounds are those of each round's own page."""
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -105,9 +106,20 @@ def test_a_phone_is_counted_by_what_it_sent(device: Any, published: FormVersion)
     assert queries.sent_by([]) == {}
 
 
+def _earlier(round_: Round, *, most: int = 9) -> tuple[int, tuple[queries.PlaceCoverage, ...]]:
+    return queries.known_from_earlier(round_, queries.coverage(round_).elsewhere, most=most)
+
+
+@pytest.mark.parametrize("few", [0, 500])
 def test_sites_known_from_earlier_rounds_only_are_named(
-    rounds: list[Round], visit: Visit, client: Client, manager: User
+    rounds: list[Round],
+    visit: Visit,
+    client: Client,
+    manager: User,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
 ) -> None:
+    monkeypatch.setattr(sys.modules[queries.coverage.__module__], "FEW", few)
     week, second = rounds
     sites = {site.code: site for site in places.sites(week.operation)}
     names = ("S7", "S8", "S9", "T1", "T2")
@@ -124,10 +136,12 @@ def test_sites_known_from_earlier_rounds_only_are_named(
     visit(week, late["T2"], withdrawn_at=week.operation.created_at)
     visit(week, sites["S1"])
 
-    (found,) = queries.known_from_earlier(second)
+    known, (found,) = _earlier(second)
 
+    assert known == 1
     assert (found.site.code, found.visits, found.last_visit) == ("S7", 2, date(2026, 1, 9))
-    assert queries.known_from_earlier(week) == ()
+    assert _earlier(second, most=0) == (1, ())
+    assert _earlier(week) == (0, ())
     assert "S7" not in {place.site.code for place in queries.coverage(second).places}
     client.force_login(manager)
     address = reverse("collect:round", args=[week.operation.code, second.pk])

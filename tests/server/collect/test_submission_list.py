@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from tests.server import factories
 
 from opendtm_server.collect import queries
@@ -169,6 +170,49 @@ def test_what_was_replaced_in_a_round_is_found(
     page = desk.get(f"{address}?placed=replaced&round={week.pk}")
 
     assert keys(page) == [withdrawn.pk, whole.pk]
+
+
+@pytest.mark.parametrize("walked", [-1, 3, 20_000])
+def test_turning_through_what_was_replaced_shows_every_row_once(
+    desk: Client,
+    lot: Callable[..., list[int]],
+    sent: Send,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    walked: int,
+) -> None:
+    monkeypatch.setattr(tables, "WALKED", walked)
+    replaced = lot(PER_PAGE + 1)
+    for name in Submission.objects.values_list("instance_id", flat=True):
+        sent(deprecated_id=name)
+    latest = sent(withdrawn_at=timezone.now())
+
+    first = desk.get(f"{address}?placed=replaced")
+    second = turn(desk, address, first, "next")
+
+    assert keys(first) + keys(second) == [latest.pk, *replaced]
+    assert keys(turn(desk, address, second, "prev")) == keys(first)
+    assert count(first).startswith(f"{PER_PAGE + 2} of {2 * PER_PAGE + 3} ")
+
+
+def test_what_is_replaced_for_several_reasons_is_counted_once(
+    desk: Client, sent: Send, address: str
+) -> None:
+    both = sent(withdrawn_at=timezone.now())
+    first = sent(deprecated_id=both.instance_id, competes_with=both, standing=0)
+    behind = sent(
+        deprecated_id=both.instance_id,
+        competes_with=both,
+        standing=1,
+        withdrawn_at=timezone.now(),
+    )
+    sent(deprecated_id=first.instance_id)
+
+    page = desk.get(f"{address}?placed=replaced")
+
+    assert keys(page) == [behind.pk, both.pk]
+    assert count(page).startswith("2 of 4 ")
+    assert keys(desk.get(f"{address}?placed=replaced&q={both.instance_id}")) == [both.pk]
 
 
 def test_an_edit_that_names_itself_replaces_nothing(desk: Client, sent: Send, address: str) -> None:

@@ -129,6 +129,8 @@ class Submission(models.Model):
             models.Index(
                 "operation",
                 "deprecated_id",
+                "instance_id",
+                "id",
                 name="submission_edit",
                 condition=~Q(deprecated_id=""),
             ),

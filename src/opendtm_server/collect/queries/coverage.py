@@ -5,18 +5,29 @@ A round of thousands of sites is read with a few questions for bare facts; no su
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
-from django.db.models import Case, IntegerField, When
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    When,
+)
 
-from opendtm_server.collect.models import Round, RoundPlace
+from opendtm_server.collect.models import Round, RoundPlace, Submission
 from opendtm_server.collect.queries.submissions import live_in
 from opendtm_server.places import queries as places
+from opendtm_server.places.queries import SiteName
 
 ASSESSED, INACCESSIBLE, CLOSED, NOT_COVERED = "assessed", "inaccessible", "closed", "not_covered"
 NO_ACCESS = "no"
+FEW = 500  # sites that are named to the database one by one
 Visit = tuple[int, date | None, str]  # the submission's number, the day, the access
 _BY_REACH = """SELECT round_id, reach, COUNT(*) FROM (
 SELECT round_id, MAX(reach) AS reach FROM ({rows}) AS said GROUP BY round_id, site_id
@@ -27,7 +38,7 @@ SELECT round_id, MAX(reach) AS reach FROM ({rows}) AS said GROUP BY round_id, si
 class PlaceCoverage:
     """How far a round has come at one site; `state` is a code of the list `coverage`."""
 
-    site: places.SiteName
+    site: SiteName
     state: str
     reason: str = ""
     visits: int = 0
@@ -69,9 +80,13 @@ class CoverageCount:
 
 @dataclass(frozen=True)
 class RoundCoverage(CoverageCount):
-    """How far a round has come, with its sites by code."""
+    """How far a round has come, with its sites by code.
+
+    `elsewhere` are the open sites of the operation that the round neither expects nor has visited, by number.
+    """
 
     places: tuple[PlaceCoverage, ...] = ()
+    elsewhere: Mapping[int, SiteName] = field(default_factory=dict)
 
 
 def inaccessible_sites(round_: Round) -> list[str]:
@@ -84,43 +99,50 @@ def coverage(round_: Round) -> RoundCoverage:
     expected = RoundPlace.objects.filter(round=round_)
     reasons = dict(expected.values_list("site_id", "inaccessible_reason"))
     visits: dict[int, list[Visit]] = {}
-    sent = live_in([round_]).values_list("site_id", "pk", "visited_on", "access")
+    sent = live_in([round_]).order_by().values_list("site_id", "pk", "visited_on", "access")
     for site, submission, day, access in sent:
         visits.setdefault(site, []).append((submission, day, access))
     closed = places.closed_by(round_.operation, [round_.ends_on])[round_.ends_on]
     sites = places.site_names(round_.operation)
+    listed = reasons.keys() | visits.keys()
     found = (
         _place(sites[key], visits.get(key, ()), reasons.get(key, ""), is_closed=key in closed)
-        for key in reasons.keys() | visits.keys()
+        for key in listed
     )
-    listed = tuple(sorted(found, key=lambda place: place.site.code))
-    return RoundCoverage(Counter(place.state for place in listed), listed)
+    by_code = tuple(sorted(found, key=lambda place: place.site.code))
+    elsewhere = {key: sites[key] for key in sites.keys() - listed - closed}
+    return RoundCoverage(Counter(place.state for place in by_code), by_code, elsewhere)
 
 
-def known_from_earlier(round_: Round) -> tuple[PlaceCoverage, ...]:
-    """Give the sites that earlier rounds of the form reached and this one neither expects nor has visited.
+def known_from_earlier(
+    round_: Round, elsewhere: Mapping[int, SiteName], *, most: int
+) -> tuple[int, tuple[PlaceCoverage, ...]]:
+    """Count the sites among some that earlier rounds of the form reached; give so many of them, by code.
 
-    Each with its visits before and the last of them, by code; sites that have closed since are left out.
+    Each with its visits before and the last of them. `elsewhere` is that of the round's coverage. A site is asked
+    for its oldest visits by the index, so that it costs the same after a hundred rounds as after one.
     """
+    if not elsewhere:
+        return 0, ()
     earlier = Round.objects.filter(form=round_.form, starts_on__lt=round_.starts_on)
-    listed = set(RoundPlace.objects.filter(round=round_).values_list("site_id", flat=True))
-    listed.update(live_in([round_]).order_by().values_list("site_id", flat=True))
-    closed = places.closed_by(round_.operation, [round_.ends_on])[round_.ends_on]
-    made: dict[int, list[date | None]] = {}
-    reached = live_in(earlier).exclude(access=NO_ACCESS).exclude(site_id__in=listed | closed)
-    for site, day in reached.order_by().values_list("site_id", "visited_on"):
-        made.setdefault(site, []).append(day)
-    sites = places.site_names(round_.operation)
-    found = (
-        PlaceCoverage(
-            sites[site],
-            NOT_COVERED,
-            visits=len(days),
-            last_visit=max((day for day in days if day), default=None),
-        )
-        for site, days in made.items()
-    )
-    return tuple(sorted(found, key=lambda place: place.site.code))
+    reached = live_in(earlier).exclude(access=NO_ACCESS).order_by()
+    keys = sorted(_once_reached(round_, reached, elsewhere), key=lambda key: elsewhere[key].code)
+    made = reached.filter(site_id__in=keys[:most]).values_list("site_id")
+    visits = {site: rest for site, *rest in made.annotate(Count("pk"), Max("visited_on"))}
+    found = (PlaceCoverage(elsewhere[key], NOT_COVERED, "", *visits[key]) for key in keys[:most])
+    return len(keys), tuple(found)
+
+
+def _once_reached(
+    round_: Round, reached: QuerySet[Submission], among: Mapping[int, SiteName]
+) -> list[int]:
+    """Name the sites among some that have a submission among those that `reached`."""
+    first = reached.filter(site_id=OuterRef("pk")).order_by("id").values("pk")[:1]
+    sites = places.sites(round_.operation).prefetch_related(None).order_by()
+    if len(among) <= FEW:
+        sites = sites.filter(pk__in=list(among))
+    known = sites.annotate(first=Subquery(first)).filter(first__isnull=False)
+    return [key for key in known.values_list("pk", flat=True) if key in among]
 
 
 def coverage_counts(rounds: Sequence[Round]) -> dict[int, CoverageCount]:
@@ -175,7 +197,7 @@ def _closed_unvisited(rounds: Sequence[Round]) -> Counter[int]:
 
 
 def _place(
-    site: places.SiteName, visits: Iterable[Visit], reason: str, *, is_closed: bool
+    site: SiteName, visits: Iterable[Visit], reason: str, *, is_closed: bool
 ) -> PlaceCoverage:
     made = sorted(visits, key=lambda visit: (visit[1] or date.min, visit[0]))
     reached = any(access != NO_ACCESS for _, _, access in made)

@@ -90,13 +90,15 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
         page=listed,
         empty=_("No site was open in these days, and none was visited."),
     )
-    earlier = queries.known_from_earlier(round_)
+    earlier_known, earlier = queries.known_from_earlier(
+        round_, coverage.elsewhere, most=EARLIER_SHOWN
+    )
     context = _context(request, round_) | {
         "coverage": coverage,
         "table": table,
         "form": form,
-        "earlier": earlier[:EARLIER_SHOWN],
-        "earlier_known": len(earlier),
+        "earlier": earlier,
+        "earlier_known": earlier_known,
     }
     return render(request, "collect/round.html", context)
 

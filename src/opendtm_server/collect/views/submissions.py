@@ -31,7 +31,7 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponseBase:
     form = SubmissionFilters(request.GET or None, operation=operation)
     choice = _choice(form.cleaned_data if form.is_valid() else {})
     chosen = queries.chosen_submissions(every, operation, choice)
-    page, turns = newest_turn(request, chosen, every)
+    page, turns = newest_turn(request, chosen.rows, every, near=chosen.near)
     table = Table(
         caption=_("Submissions, the newest first"),
         columns=(
@@ -44,7 +44,7 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponseBase:
             Column("state", _("State"), "badge"),
         ),
         rows=tuple(row(operation, submission) for submission in page),
-        shown=counted(chosen),
+        shown=counted(chosen.keys),
         known=counted(every),
         counted_to=COUNTED,
         turns=turns,
