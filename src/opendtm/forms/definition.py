@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from opendtm.forms.names import HOUSEKEEPING
 from opendtm.forms.timing import Timing
 
 
@@ -97,6 +98,15 @@ class FormDefinition:
     def by_path(self) -> Mapping[str, Question]:
         """Find a question by its path without positions of repeats."""
         return {question.path: question for question in self.questions}
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """Give the questions that somebody answers: no notes, and nothing that only identifies a submission."""
+        return tuple(
+            question
+            for question in self.questions
+            if question.type is not QuestionType.NOTE and question.path not in HOUSEKEEPING
+        )
 
     @cached_property
     def foreign_codes(self) -> Mapping[str, Mapping[str, str]]:

@@ -4,7 +4,7 @@ What it finds is what the whole reading finds, by construction: it is the same w
 elements. Whether all the rest can be read is for the whole reading to say.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -39,13 +39,14 @@ class Look(Walk):
         super().__init__(glance.form, source)
         self._below = glance.below
 
-    def answers(self, root: etree._Element) -> Iterator[Answer]:
+    def answers(self, root: etree._Element) -> list[Answer]:
         """Give the answers that were looked for and are there."""
-        yield from self.inside(root, Place("", "", regular=True))
+        self.inside(root, Place("", "", regular=True))
+        return self.given
 
-    def inside(self, parent: etree._Element, around: Place) -> Iterator[Answer]:
+    def inside(self, parent: etree._Element, around: Place) -> None:
         """Go to the children of an element that lead to what is looked for."""
         for name in self._below.get(around.plain, ()):
             same = list(parent.iterchildren(f"{{*}}{name}"))
             for position, child in enumerate(same, 1):
-                yield from self.at(child, self.place(around, name, position, len(same)))
+                self.at(child, self.place(around, name, position, len(same)))

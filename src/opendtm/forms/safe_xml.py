@@ -1,13 +1,15 @@
 """Reads XML from outside without harm: size, nesting, number of nodes and attributes are bounded first.
 
 No common parser alone refuses every known attack, so the bytes pass three walls: the size and the encoding,
-then expat counting as it reads, then lxml with every outside reference switched off.
+then expat counting as it reads, then lxml with every outside reference switched off. Where the signs in the text
+are too few for too many elements or attributes, expat need not count, and the depth is looked at in the tree.
 """
 
 import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from xml.parsers import expat
 
 from lxml import etree
@@ -59,7 +61,11 @@ def parse(xml: bytes, *, limits: Limits = SUBMISSION) -> etree._Element:
         raise _refused(mark("it declares a document type (DOCTYPE)."))
     if re.search(rf"<[^\W\d][^<>]{{{limits.tag}}}", text):
         raise _refused(mark("one tag has more than {limit} characters."), limit=limits.tag)
-    _Counter(limits).read(xml)
+    few = text.count("<") <= limits.nodes and text.count("=") <= limits.attributes
+    if few:
+        _Reader(limits).read(xml)
+    else:
+        _Counter(limits).read(xml)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -69,9 +75,23 @@ def parse(xml: bytes, *, limits: Limits = SUBMISSION) -> etree._Element:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(xml, parser)
+        root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        _Counter(limits).read(xml)  # lxml has a limit of depth of its own
         raise _refused(mark("it is not well formed ({reason})."), reason=str(error)) from error
+    if few:
+        _check_depth(root, limits.depth)
+    return root
+
+
+def _check_depth(root: etree._Element, limit: int) -> None:
+    if _deeper_than(limit)(root):
+        raise _too_deep(limit)
+
+
+@cache
+def _deeper_than(limit: int) -> etree.XPath:
+    return etree.XPath(f"boolean({'/*' * (limit + 1)})")
 
 
 def _decoded(xml: bytes) -> str:
@@ -102,20 +122,14 @@ def _declares_a_type(text: str) -> bool:
     return False
 
 
-class _Counter:
-    """Counts what expat reads and stops at the first limit that is passed."""
+class _Reader:
+    """Has expat read, which finds what is not well formed, in another encoding or of a declared type."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.depth = 0
-        self.nodes = 0
 
     def read(self, xml: bytes) -> None:
-        parser = expat.ParserCreate()
-        parser.XmlDeclHandler = self._declaration
-        parser.StartDoctypeDeclHandler = self._type
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
+        parser = self._parser()
         try:
             # In pieces: after a refusal expat would still read to the end of what it was given.
             for start in range(0, len(xml), _CHUNK):
@@ -124,6 +138,12 @@ class _Counter:
         except (expat.ExpatError, ValueError, LookupError) as error:
             raise _refused(mark("it is not well formed ({reason})."), reason=str(error)) from error
 
+    def _parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate()
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._type
+        return parser
+
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
             raise _refused(mark("its text is not in UTF-8 or UTF-16."))
@@ -131,13 +151,26 @@ class _Counter:
     def _type(self, *_parts: object) -> None:
         raise _refused(mark("it declares a document type (DOCTYPE)."))
 
+
+class _Counter(_Reader):
+    """Counts what expat reads, too, and stops at the first limit that is passed."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.depth = 0
+        self.nodes = 0
+
+    def _parser(self) -> expat.XMLParserType:
+        parser = super()._parser()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        return parser
+
     def _start(self, _name: str, attributes: Mapping[str, str]) -> None:
         self.depth += 1
         self.nodes += 1
         if self.depth > self.limits.depth:
-            raise _refused(
-                mark("its elements are nested more than {limit} deep."), limit=self.limits.depth
-            )
+            raise _too_deep(self.limits.depth)
         if self.nodes > self.limits.nodes:
             raise _refused(mark("it has more than {limit} elements."), limit=self.limits.nodes)
         if len(attributes) > self.limits.attributes:
@@ -147,6 +180,10 @@ class _Counter:
 
     def _end(self, _name: str) -> None:
         self.depth -= 1
+
+
+def _too_deep(limit: int) -> XmlRefused:
+    return _refused(mark("its elements are nested more than {limit} deep."), limit=limit)
 
 
 def _refused(sentence: str, **values: object) -> XmlRefused:

@@ -10,7 +10,6 @@ from lxml import etree
 from opendtm.forms.definition import FormDefinition, Question, QuestionType
 from opendtm.forms.names import HOUSEKEEPING
 from opendtm.forms.typed import value_of
-from opendtm.forms.xform import local
 from opendtm.i18n import Message, mark
 from opendtm.records import Answer, AnswerState, Finding, Severity
 
@@ -28,16 +27,6 @@ class Place(NamedTuple):
     regular: bool
 
 
-class _Once(dict[str, int]):
-    """Says of every name that it stands there once."""
-
-    def __missing__(self, _name: str) -> int:
-        return 1
-
-
-_ONCE = _Once()
-
-
 class Walk:
     """Goes through one submission and collects answers, announced files and doubts."""
 
@@ -51,53 +40,59 @@ class Walk:
         self.findings: list[Finding] = []
         self.seen: set[str] = set()
         self.found: dict[str, list[str]] = {}
+        self.given: list[Answer] = []
 
-    def answers(self, root: etree._Element) -> Iterator[Answer]:
+    def answers(self, root: etree._Element) -> list[Answer]:
         """Give the answers, in the order of the document; then those that were not asked."""
-        yield from self.inside(root, Place("", "", regular=True))
-        yield from self._not_asked()
+        self.inside(root, Place("", "", regular=True))
+        self._not_asked()
         if self.unexpected:
             self.findings.append(_outside(self.source, len(self.unexpected)))
+        return self.given
 
-    def inside(self, parent: etree._Element, around: Place) -> Iterator[Answer]:
-        """Give the answers of all that stands inside an element."""
-        names = [local(child) for child in parent]
-        many = Counter(names) if len(set(names)) < len(names) else _ONCE
-        position = Counter[str]()
+    def inside(self, parent: etree._Element, around: Place) -> None:
+        """Take the answers of all that stands inside an element."""
+        names = [child.tag.rpartition("}")[2] for child in parent]
+        if len(set(names)) == len(names):
+            for name, child in zip(names, parent, strict=True):
+                self.at(child, self.place(around, name, 1, 1))
+            return
+        many, position = Counter(names), Counter[str]()
         for name, child in zip(names, parent, strict=True):
             position[name] += 1
-            yield from self.at(child, self.place(around, name, position[name], many[name]))
+            self.at(child, self.place(around, name, position[name], many[name]))
 
-    def at(self, node: etree._Element, place: Place) -> Iterator[Answer]:
-        """Give the answers of an element, whether it is a leaf or holds others."""
+    def at(self, node: etree._Element, place: Place) -> None:
+        """Take the answers of an element, whether it is a leaf or holds others."""
         if len(node) or place.plain in self.repeats:
             self.found.setdefault(place.plain, []).append(place.path)
-            yield from self.inside(node, place)
+            self.inside(node, place)
         elif place.plain not in HOUSEKEEPING:
-            yield from self._leaf(node, place)
+            self._leaf(node, place)
 
     def place(self, around: Place, name: str, position: int, many: int) -> Place:
         """Give the place of a child: one of `many` of its name, counted from 1."""
-        plain, path = f"{around.plain}/{name}", f"{around.path}/{name}"
+        plain = f"{around.plain}/{name}"
         repeated = plain in self.repeats
+        path = plain if around.path is around.plain else f"{around.path}/{name}"
         if repeated or many > 1:
             path = f"{path}[{position}]"
         return Place(plain, path, around.regular and (repeated or many == 1))
 
-    def _leaf(self, node: etree._Element, place: Place) -> Iterator[Answer]:
+    def _leaf(self, node: etree._Element, place: Place) -> None:
         question = self.known.get(place.plain) if place.regular else None
         if question is not None and question.type is QuestionType.NOTE:
             return
-        self.seen.add(place.path)
+        path = place.path
+        self.seen.add(path)
         if self.form is not None and question is None:
-            self.unexpected.append(place.path)
-        yield self._answer(question, place.path, text_in(node))
+            self.unexpected.append(path)
+        self.given.append(self._answer(question, path, (node.text or "").strip()))
 
     def _answer(self, question: Question | None, path: str, text: str) -> Answer:
-        concept = question.concept if question else None
+        kind, concept = (question.type, question.concept) if question else (QuestionType.TEXT, None)
         if not text:
             return Answer(path, None, AnswerState.MISSING, concept)
-        kind = question.type if question else QuestionType.TEXT
         if kind is QuestionType.BINARY or (self.form is None and _MEDIA_NAME.fullmatch(text)):
             self.attachments.append(text)
         try:
@@ -106,20 +101,15 @@ class Walk:
             self.findings.append(_mistyped(self.source, concept, path))
             return Answer(path, text, AnswerState.ANSWERED, concept)
 
-    def _not_asked(self) -> Iterator[Answer]:
+    def _not_asked(self) -> None:
         """Name the questions that the phone left out because they were not relevant."""
-        for question in self.form.questions if self.form else ():
-            if question.type is QuestionType.NOTE or question.path in HOUSEKEEPING:
-                continue
-            for path in self._places(question):
+        for question in self.form.asked if self.form else ():
+            for path in self._places(question) if question.repeats else (question.path,):
                 if path not in self.seen:
-                    yield Answer(path, None, AnswerState.NOT_ASKED, question.concept)
+                    self.given.append(Answer(path, None, AnswerState.NOT_ASKED, question.concept))
 
     def _places(self, question: Question) -> Iterator[str]:
-        """Give the path of a question in every pass of its innermost repeat; the plain path outside repeats."""
-        if not question.repeats:
-            yield question.path
-            return
+        """Give the path of a question in every pass of its innermost repeat."""
         innermost = question.repeats[-1]
         for written in self.found.get(innermost, ()):
             yield written + question.path.removeprefix(innermost)

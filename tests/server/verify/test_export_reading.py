@@ -63,3 +63,22 @@ def test_body_on_the_disk_is_read_and_what_is_lost_or_broken_is_said(
 def test_no_submissions_ask_nothing(django_assert_num_queries: Any, db: None) -> None:
     with django_assert_num_queries(0):
         assert list(queries.readings_of([])) == []
+
+
+def test_what_a_lot_shares_is_read_once(
+    lot: list[Submission], django_assert_num_queries: Any
+) -> None:
+    chosen = queries.submissions_of(lot[0].operation).order_by("pk")
+    list(queries.with_shared(chosen))
+
+    with django_assert_num_queries(
+        6
+    ) as asked:  # the lot, its operation, versions, rounds, phones, sites
+        read = list(queries.with_shared(chosen))
+        versions = {id(one.form_version) for one in read}
+        codes = {(one.operation.code, one.form_version.form.operation.code) for one in read}
+
+    assert [one.pk for one in read] == [one.pk for one in lot]
+    assert len(versions) == 1
+    assert codes == {(lot[0].operation.code, lot[0].operation.code)}
+    assert all("xform" not in one["sql"] for one in asked.captured_queries)

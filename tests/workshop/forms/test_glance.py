@@ -57,7 +57,10 @@ def visit(form_of: Callable[[str], FormDefinition]) -> FormDefinition:
     return form_of(TABLE)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(body=st.lists(BODY).map("".join))
 def test_glance_agrees_with_the_whole_reading(visit: FormDefinition, body: str) -> None:
     opened = open_submission(_xml(body))

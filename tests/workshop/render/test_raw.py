@@ -189,6 +189,42 @@ def test_workbook_has_a_sheet_a_table_and_no_formula(tmp_path: Path) -> None:
     assert page.cell(2, heads.index("people") + 1).value == 12
 
 
+def test_table_longer_than_a_sheet_goes_on_in_further_sheets_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opendtm.render.raw.workbook.SHEET_ROWS", 3)
+    rows = laid_down(tmp_path, [f"note {number}" for number in range(7)])
+    (tmp_path / "short").mkdir()
+    short = laid_down(tmp_path / "short", ["note"] * 3)
+
+    write(rows, tmp_path / "x.xlsx", "xlsx", RawOptions(lang="fr"))
+    write(short, tmp_path / "y.xlsx", "xlsx", RawOptions())
+
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    pages = [book[name] for name in ("submissions", "submissions_2", "submissions_3")]
+    assert [page.max_row for page in pages] == [4, 4, 2]
+    assert {page["A1"].value for page in pages} == {"_id"}
+    found = [page.cell(row, 1).value for page in pages for row in range(2, page.max_row + 1)]
+    assert len(set(found)) == 7
+    said = [line[0].value for line in book["Lisez-moi"].iter_rows()]
+    assert (
+        "submissions a plus de lignes qu’une feuille n’en contient : la suite va jusqu’à la feuille submissions_3."
+        in said
+    )
+    assert "submissions_2" not in openpyxl.load_workbook(tmp_path / "y.xlsx").sheetnames
+
+
+def test_sheet_larger_than_an_older_archive_holds_is_written(
+    plain: RawWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zipfile.ZIP64_LIMIT", 100)
+
+    write(plain, tmp_path / "x.xlsx", "xlsx", RawOptions())
+
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    assert book["submissions"].max_row == plain.counts[""] + 1
+
+
 def test_csv_for_a_spreadsheet_is_guarded_and_for_a_machine_is_not(tmp_path: Path) -> None:
     rows = laid_down(tmp_path, HOSTILE)
     write(rows, tmp_path / "g.zip", "csv", RawOptions())

@@ -30,7 +30,7 @@ def csv_zip(rows: RawWriter, target: Path, options: RawOptions) -> None:
             ("dictionary.csv", dictionary(rows.plan, options)),
             ("read-me.csv", ((line,) for line in explanations(rows.plan, rows.counts, options))),
         ):
-            archive.writestr(name, MARK + "".join(_text(line, options) for line in lines))
+            archive.writestr(name, MARK + _text(lines, options))
         archive.writestr("manifest.json", json.dumps(manifest, indent=1))
 
 
@@ -50,28 +50,27 @@ def _table(
 
 def _pieces(rows: RawWriter, table: RawTable, options: RawOptions) -> Iterator[tuple[str, int]]:
     heads = [heading(column, options) for column in table.columns]
-    yield MARK + _text(heads, options), 0
+    yield MARK + _text([heads], options), 0
     writers = [worded(column, options) for column in table.columns]
     for batch in rows.again(table):
         columns = [
             [write(value) for value in column.to_pylist()]
             for write, column in zip(writers, batch.columns, strict=True)
         ]
-        yield "".join(_text(line, options) for line in zip(*columns, strict=True)), batch.num_rows
+        yield _text(zip(*columns, strict=True), options), batch.num_rows
 
 
-def _text(cells: Iterable[Any], options: RawOptions) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow([_cell(cell, options) for cell in cells])
-    return line.getvalue()
+def _text(lines: Iterable[Iterable[Any]], options: RawOptions) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([_cell(cell, options) for cell in line] for line in lines)
+    return text.getvalue()
 
 
 def _cell(value: Any, options: RawOptions) -> Any:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, str):
         plain = value.replace("\x00", "")
         return f"'{plain}" if options.guarded and plain.startswith(DANGEROUS) else plain
-    return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value

@@ -4,6 +4,7 @@ Rows go to Parquet in pieces, so that a million submissions need no more memory 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +17,7 @@ from opendtm.forms.observation import plain_path
 from opendtm.forms.typed import text_of
 from opendtm.records import Answer
 from opendtm.records.answers import GeoPoint, Value
-from opendtm.render.raw.layout import MAIN, Layout, RawColumn, RawTable
+from opendtm.render.raw.layout import MAIN, Layout, RawTable
 
 PIECE = 1000
 Row = list[Any]
@@ -33,6 +34,7 @@ class RawWriter:
         """
         self.plan, self.folder, self.watch = plan, folder, watch
         self.counts = {table.repeat: 0 for table in plan.tables}
+        self._places = [_Places(table) for table in plan.tables]
         self._waiting: dict[str, list[Row]] = {table.repeat: [] for table in plan.tables}
         self._files = {
             table.repeat: pq.ParquetWriter(self.path(table), table.schema, compression="zstd")
@@ -72,32 +74,17 @@ class RawWriter:
         """Add one submission: what the house knows of it, its answers, and what was corrected in it."""
         by_repeat = _passes(reading)
         doubts: list[str] = []
-        for table in self.plan.tables:
-            passes = by_repeat.get(table.repeat, {})
-            if table.repeat == MAIN:
-                passes = passes or {"": {}}
+        for places in self._places:
+            repeat = places.repeat
+            passes = by_repeat.get(repeat) or ({"": {}} if repeat == MAIN else {})
             for key, answers in passes.items():
-                row = [_cell(column, answers, doubts) for column in table.columns]
-                self._waiting[table.repeat].append(row)
-                self._fill(table, row, meta, key)
+                row = places.row(answers, doubts)
+                places.fill(row, meta if repeat == MAIN else _keys(meta["_id"] or "", key))
+                self._waiting[repeat].append(row)
         main = self._waiting[MAIN][-1]
         told = {"_not_of_type": " ".join(doubts), **notes}
-        for name, words in told.items():
-            main[_place(self.plan.tables[0], name)] = words or None
+        self._places[0].fill(main, {name: words or None for name, words in told.items()})
         self._lay_down_full()
-
-    def _fill(self, table: RawTable, row: Row, meta: Mapping[str, str | None], key: str) -> None:
-        source = meta["_id"] or ""
-        own: Mapping[str, str | None] = meta
-        if table.repeat != MAIN:
-            own = {
-                "_id": source,
-                "_row": source + key,
-                "_parent": source + _around(key),
-            }
-        for place, column in enumerate(table.columns):
-            if not column.path and column.name in own:
-                row[place] = own[column.name]
 
     def _lay_down_full(self) -> None:
         for table in self.plan.tables:
@@ -116,17 +103,63 @@ class RawWriter:
             self.counts[table.repeat] += len(rows)
 
 
+class _Places:
+    """Where in the rows of a table things go: answers by their path, what the house adds by its name."""
+
+    def __init__(self, table: RawTable) -> None:
+        self.repeat, self.width = table.repeat, len(table.columns)
+        self.own = {column.name: place for place, column in enumerate(table.columns)}
+        self.asked: dict[str, list[tuple[int, bool, str]]] = {}
+        for place, column in enumerate(table.columns):
+            if column.path:
+                del self.own[column.name]
+                to = (place, pa.types.is_string(column.type), column.part)
+                self.asked.setdefault(column.path, []).append(to)
+
+    def row(self, answers: Mapping[str, Answer], doubts: list[str]) -> Row:
+        """Give a row with the answers; those that are not of the type that the form asks for are named, not dropped."""
+        row: Row = [None] * self.width
+        for path, answer in answers.items():
+            value = answer.value
+            if value is None:
+                continue
+            for place, as_text, part in self.asked.get(path, ()):
+                if as_text:
+                    row[place] = value if type(value) is str else text_of(value)
+                elif not isinstance(value, str):
+                    row[place] = _part(part, value) if part else value
+                elif answer.path not in doubts:
+                    doubts.append(answer.path)
+        return row
+
+    def fill(self, row: Row, own: Mapping[str, str | None]) -> None:
+        """Write what the house adds into a row."""
+        for name, value in own.items():
+            if name in self.own:
+                row[self.own[name]] = value
+
+
+def _keys(source: str, key: str) -> dict[str, str | None]:
+    """Give the keys of a pass: of its submission, of itself, of the row around it."""
+    return {"_id": source, "_row": source + key, "_parent": source + _around(key)}
+
+
 def _passes(reading: SubmissionReading) -> dict[str, dict[str, dict[str, Answer]]]:
     """Sort answers by the repeat they stand in and the pass of it (its path with positions)."""
     found: dict[str, dict[str, dict[str, Answer]]] = {}
     for answer in reading.answers:
-        steps = answer.path.split("/")
-        last = max((place for place, step in enumerate(steps) if step.endswith("]")), default=0)
-        key = "/".join(steps[: last + 1])
-        plain = plain_path(answer.path)
-        repeat = "/".join(plain.split("/")[: last + 1])
+        repeat, key, plain = _parted(answer.path)
         found.setdefault(repeat, {}).setdefault(key, {})[plain] = answer
     return found
+
+
+@lru_cache(maxsize=16_384)  # submissions of one form have the same paths
+def _parted(path: str) -> tuple[str, str, str]:
+    """Take a path apart: the innermost repeat, the pass of it, the path without positions."""
+    steps = path.split("/")
+    last = max((place for place, step in enumerate(steps) if step.endswith("]")), default=0)
+    plain = plain_path(path)
+    return "/".join(plain.split("/")[: last + 1]), "/".join(steps[: last + 1]), plain
 
 
 def _around(key: str) -> str:
@@ -137,27 +170,7 @@ def _around(key: str) -> str:
     return "/".join(steps)
 
 
-def _cell(column: RawColumn, answers: Mapping[str, Answer], doubts: list[str]) -> Any:
-    answer = answers.get(column.path) if column.path else None
-    if answer is None or answer.value is None:
-        return None
-    value = answer.value
-    if pa.types.is_string(column.type):
-        return text_of(value)
-    if isinstance(
-        value, str
-    ):  # not of the type that the form asks for: told by name, never dropped in silence
-        if answer.path not in doubts:
-            doubts.append(answer.path)
-        return None
-    return _part(column.part, value) if column.part else value
-
-
 def _part(part: str, value: Value) -> Any:
     if part.startswith("choice/"):
         return int(part.removeprefix("choice/") in value) if isinstance(value, tuple) else None
     return getattr(value, part) if isinstance(value, GeoPoint) else None
-
-
-def _place(table: RawTable, name: str) -> int:
-    return next(place for place, column in enumerate(table.columns) if column.name == name)

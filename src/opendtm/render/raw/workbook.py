@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +30,25 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
+    "use_zip64": True,  # the XML of a full sheet is larger than the 4 GB of an older archive
 }
 READ_ME, DICTIONARY = mark("Read me"), mark("Dictionary")
+GOES_ON = mark("{table} has more rows than a sheet can hold: it goes on up to the sheet {last}.")
 
 
 def workbook(rows: RawWriter, target: Path, options: RawOptions) -> None:
     """Write the workbook; unknown is an empty cell, zero is 0, dates are dates."""
     with closing(Workbook(str(target), {**OPTIONS, "tmpdir": str(rows.folder)})) as book:
-        writer = _Writer(book)
-        for table in rows.plan.tables:
-            writer.table(rows, table, options)
+        writer, said = _Writer(book), translate(GOES_ON, options.lang)
+        last = {table.title: writer.table(rows, table, options) for table in rows.plan.tables}
+        goes_on = [
+            said.format(table=table.title, last=last[table.title])
+            for table in rows.plan.tables
+            if rows.counts[table.repeat] > SHEET_ROWS
+        ]
         writer.plain(translate(DICTIONARY, options.lang), dictionary(rows.plan, options))
-        lines = ((line,) for line in explanations(rows.plan, rows.counts, options))
-        writer.plain(translate(READ_ME, options.lang), lines)
+        lines = chain(explanations(rows.plan, rows.counts, options), goes_on)
+        writer.plain(translate(READ_ME, options.lang), ((line,) for line in lines))
 
 
 class _Writer:
@@ -53,7 +60,8 @@ class _Writer:
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.names: set[str] = set()
 
-    def table(self, rows: RawWriter, table: RawTable, options: RawOptions) -> None:
+    def table(self, rows: RawWriter, table: RawTable, options: RawOptions) -> str:
+        """Write a table on as many sheets as it needs; give the name of the last."""
         heads = [heading(column, options) for column in table.columns]
         writers = [worded(column, options) for column in table.columns]
         count, page = 0, None
@@ -65,9 +73,9 @@ class _Writer:
                     page, count % SHEET_ROWS + 1, [w(v) for w, v in zip(writers, line, strict=True)]
                 )
                 count += 1
-        if page is None:
-            self._page(table.title, heads)
+        page = page or self._page(table.title, heads)
         check_count(rows, table, count)
+        return str(page.get_name())
 
     def plain(self, title: str, lines: Iterable[Sequence[str]]) -> None:
         page = self.book.add_worksheet(self._name(title))

@@ -108,6 +108,7 @@ from opendtm_server.collect.queries.submissions import (
     submissions_for,
     submissions_in,
     submissions_of,
+    with_shared,
 )
 
 __all__ = [
@@ -205,4 +206,5 @@ __all__ = [
     "version_read_with",
     "versions_for_phones",
     "versions_of",
+    "with_shared",
 ]

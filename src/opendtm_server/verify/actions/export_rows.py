@@ -35,7 +35,7 @@ def _add(
         reading = SubmissionReading("", "", submission.instance_id, None, (), ())
     if corrected:
         corrections = queries.active_corrections(submission)
-        reading = with_corrections(reading, corrections)
+        reading = with_corrections(reading, corrections) if corrections else reading
         said = {one.concept: one.new_value for one in corrections}
         notes["_corrected"] = "; ".join(f"{name}={value}" for name, value in said.items())
     rows.add(_meta(submission), reading, notes)

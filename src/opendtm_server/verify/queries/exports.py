@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from opendtm_server.collect import queries as collect
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.verify.models import Export
@@ -16,7 +17,7 @@ from opendtm_server.verify.queries.reviews import review_states
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
-LOT = 200
+LOT = 500
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def chosen_for_export(operation: "Operation", wish: Wish) -> QuerySet[Any]:
 def in_lots(chosen: QuerySet[Any], *, last: int) -> Iterator[list[Any]]:
     """Read submissions by their number, some at a time and none behind `last`, with their corrections."""
     before = 0
-    ordered = chosen.filter(pk__lte=last).order_by("pk").prefetch_related("corrections")
+    ordered = collect.with_shared(chosen.filter(pk__lte=last)).order_by("pk")
+    ordered = ordered.prefetch_related("corrections")
     while lot := list(ordered.filter(pk__gt=before)[:LOT]):
         yield lot
         before = lot[-1].pk
