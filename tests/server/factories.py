@@ -292,11 +292,11 @@ class FigureFactory(DjangoModelFactory[matrix.Figure]):
     n_inaccessible = 0
 
 
-class FigureSourceFactory(DjangoModelFactory[matrix.FigureSource]):
+class RunSourceFactory(DjangoModelFactory[matrix.RunSource]):
     class Meta:
-        model = matrix.FigureSource
+        model = matrix.RunSource
 
-    figure = factory.SubFactory(FigureFactory)
+    run = factory.SubFactory(RunFactory)
     submission = factory.SubFactory(SubmissionFactory)
 
 

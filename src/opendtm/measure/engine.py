@@ -23,7 +23,7 @@ from opendtm.measure.query import Cell, Query
 from opendtm.measure.reading import choose
 from opendtm.measure.reading import indicators as every_indicator
 from opendtm.measure.scope import Record
-from opendtm.measure.tall import is_small, tall_answers
+from opendtm.measure.tall import Groups, is_small, tall_answers
 from opendtm.measure.tall_figures import tall_figures
 from opendtm.records import Figure
 
@@ -74,10 +74,13 @@ def compute_levels(
     *,
     indicators: Collection[str] | None = None,
     sources: bool = False,
+    groups: Groups | None = None,
 ) -> pa.Table:
     """Compute figures at several levels in one go, each given with whether it is disaggregated.
 
     The same as the tables of `compute` one after another, in the order of `levels`; quicker for few sites.
+    `groups` are the keys of those whose figures are wanted, by level (`tall.standing` tells them); None means all,
+    and where `tall.is_small` is not true of the panel nothing else is possible.
     """
     if panel.record is Record.INTERVIEW:
         raise InterviewsAddedUp
@@ -92,7 +95,7 @@ def compute_levels(
     position = {each.id: number for number, each in enumerate(chosen)}
     order = {by: number for number, (by, _) in enumerate(levels)}
     blocks = sorted(
-        _blocks(panel, queries), key=lambda block: (order[block[0].by], position[block[1]])
+        _blocks(panel, queries, groups), key=lambda block: (order[block[0].by], position[block[1]])
     )
     tables = [table for _, _, table in blocks]
     return pa.concat_tables(tables).combine_chunks() if tables else Figure.SCHEMA.empty_table()
@@ -109,19 +112,30 @@ def _queries(
             yield Query(by, cells, along=name, sources=sources)
 
 
-def _blocks(panel: Panel, queries: Sequence[Query]) -> Iterator[tuple[Query, str, pa.Table]]:
+def _blocks(
+    panel: Panel, queries: Sequence[Query], groups: Groups | None
+) -> Iterator[tuple[Query, str, pa.Table]]:
     """Give the figures of each query by indicator."""
     if not queries:
         return
-    ask, read = (tall_answers, tall_figures) if is_small(panel) else (answers, cell_figures)
-    for query, found in ask(panel, queries):
-        for indicator, table in read(found, query, panel):
+    if is_small(panel):
+        for query, sums in tall_answers(panel, queries, groups=groups):
+            for indicator, table in tall_figures(sums, query, panel):
+                yield query, indicator, table
+        return
+    for query, found in answers(panel, queries):
+        for indicator, table in cell_figures(found, query, panel):
             yield query, indicator, table
 
 
 def _chosen(panel: Panel, names: Collection[str] | None) -> tuple[Indicator, ...]:
     if names is not None:
         return tuple(_fitting(each, panel) for each in choose(names))
+    return answerable(panel)
+
+
+def answerable(panel: Panel) -> tuple[Indicator, ...]:
+    """Give the indicators that a panel's columns can say anything about, in the order of the catalogue."""
     columns = frozenset(panel.table.column_names)
     found = [
         each

@@ -5,7 +5,8 @@ and grouping thousands of sites by text takes longer than adding numbers by the 
 gives every cell of every row, a short one for each way to group says where a row belongs, and arrays are added.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,14 +14,20 @@ import duckdb
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from opendtm.measure.columns import LEVEL
 from opendtm.measure.panels import Panel
 from opendtm.measure.queries import PANEL, marks, values
 from opendtm.measure.query import Cell, Query
-from opendtm.measure.tall_groups import Grouping, number_groups
+from opendtm.measure.tall_groups import number_groups
 from opendtm.measure.tall_sums import Sums, added_up, columns_of
 
+Groups = Mapping[str, Collection[str]]  # keys of groups by level
+Where = tuple[
+    str, str | None
+]  # a way to group: level, and the concept that figures are taken apart by
+GROUP = ("code", "name", "key", "part")
 ROW = "_row"
 LARGE = 20_000  # rows from which a query of its own for each level is the quicker way
 AT_ONCE = 4_000_000  # values that are added up at a time
@@ -31,30 +38,78 @@ def is_small(panel: Panel) -> bool:
     return 0 < panel.table.num_rows < LARGE and LEVEL not in panel.table.column_names
 
 
-def tall_answers(panel: Panel, queries: Sequence[Query]) -> Iterator[tuple[Query, Sums]]:
-    """Run queries over a small panel; give each, or parts of it one after the other, with the sums of its cells."""
+def tall_answers(
+    panel: Panel, queries: Sequence[Query], *, groups: Groups | None = None
+) -> Iterator[tuple[Query, Sums]]:
+    """Run queries over a small panel; give each, or parts of it one after the other, with the sums of its cells.
+
+    With `groups` only those come whose keys they are; where a level has none of them its queries are left out.
+    """
     cells = tuple(dict.fromkeys(cell for query in queries for cell in query.cells))
     numbers = {cell: number for number, cell in enumerate(cells)}
+    step = max(AT_ONCE // panel.table.num_rows, 1)
+    with _opened(panel) as (connection, columns):
+        wide = connection.sql(_values_written(columns, cells)).to_arrow_table()
+        read = columns_of(wide.sort_by(ROW), len(cells))
+        stands = _standing(connection, columns, [(query.by, query.along) for query in queries])
+    for query in queries:
+        marked = stands[query.by, query.along]
+        if groups is not None:
+            marked = marked.filter(_among(marked, groups[query.by]))
+        if not marked.num_rows:
+            continue
+        where, rows = number_groups(marked, split=panel.split), marked[ROW].to_numpy()
+        for start in range(0, len(query.cells), step):
+            part = replace(query, cells=query.cells[start : start + step])
+            asked = [read[numbers[cell]].of(rows) for cell in part.cells]
+            yield part, added_up(asked, where, part)
+
+
+def standing(panel: Panel, levels: Sequence[str]) -> Mapping[str, pa.Table]:
+    """Tell at each level where each place of a small panel stands: `place`, and `key`, `code` and `name` of its group.
+
+    The name is the one that figures have: the first of those that places of the group give it.
+    """
+    with _opened(panel) as (connection, columns):
+        found = _standing(connection, columns, [(by, None) for by in levels])
+    return {by: _called(table) for (by, _), table in found.items()}
+
+
+def _called(marked: pa.Table) -> pa.Table:
+    where = number_groups(marked, split=False)
+    groups = where.groups.take(pa.array(where.of))
+    return pa.table(
+        {"place": marked["place"], **{name: groups[name] for name in ("key", "code", "name")}}
+    )
+
+
+@contextmanager
+def _opened(panel: Panel) -> Iterator[tuple[duckdb.DuckDBPyConnection, pa.Schema]]:
+    """Give an engine that holds the panel, its rows numbered, and the columns there."""
     table = panel.table.append_column(ROW, pa.array(np.arange(panel.table.num_rows)))
-    step = max(AT_ONCE // table.num_rows, 1)
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register(PANEL, table)
-        wide = connection.sql(_values_written(table.schema, cells)).to_arrow_table()
-        columns = columns_of(wide.sort_by(ROW), len(cells))
-        for query in queries:
-            where = _where(connection, table.schema, query, split=panel.split)
-            for start in range(0, len(query.cells), step):
-                part = replace(query, cells=query.cells[start : start + step])
-                asked = [columns[numbers[cell]] for cell in part.cells]
-                yield part, added_up(asked, where, part)
+        yield connection, table.schema
 
 
-def _where(
-    connection: duckdb.DuckDBPyConnection, columns: pa.Schema, query: Query, *, split: bool
-) -> Grouping:
-    written = _marks_written(columns, query.by, query.along)
-    marked = connection.sql(written).to_arrow_table()
-    return number_groups(marked.sort_by(ROW), split=split)
+def _standing(
+    connection: duckdb.DuckDBPyConnection, columns: pa.Schema, asked: Sequence[Where]
+) -> Mapping[Where, pa.Table]:
+    """Say of every row to which group it belongs, for each way to group, in one query."""
+    ways = tuple(dict.fromkeys(asked))
+    found = connection.sql(_marks_written(columns, ways)).to_arrow_table().sort_by(ROW)
+    shared = [name for name in found.column_names if not name.startswith(GROUP)]
+
+    def of(number: int) -> pa.Table:
+        own = [name for name in GROUP if f"{name}_{number}" in found.column_names]
+        some = found.select([*shared, *(f"{name}_{number}" for name in own)])
+        return some.rename_columns([*shared, *own])
+
+    return {way: of(number) for number, way in enumerate(ways)}
+
+
+def _among(marked: pa.Table, keys: Collection[str]) -> pa.ChunkedArray:
+    return pc.is_in(marked["key"], value_set=pa.array(keys, pa.string()))
 
 
 @lru_cache(maxsize=16)
@@ -64,11 +119,12 @@ def _values_written(columns: pa.Schema, cells: tuple[Cell, ...]) -> str:
     return str(ibis.to_sql(rows.select(rows[ROW], **dict(values(rows, cells))), dialect="duckdb"))
 
 
-@lru_cache(maxsize=64)
-def _marks_written(columns: pa.Schema, by: str, along: str | None) -> str:
-    """Write the query that says of every row to which group it belongs, and what the group is called."""
+@lru_cache(maxsize=16)
+def _marks_written(columns: pa.Schema, ways: tuple[Where, ...]) -> str:
+    """Write the query that says where each row stands: what all ways share, and of each `GROUP` with its number."""
     table = ibis.table(ibis.Schema.from_pyarrow(columns), name=PANEL)
-    marked = table.select(table[ROW], **dict(marks(table, Query(by, (), along))))
-    group = ibis.window(group_by=["key", "part"] if along else ["key"])
-    named = marked.mutate(code=marked.code.max().over(group), name=marked.name.min().over(group))
-    return str(ibis.to_sql(named, dialect="duckdb"))
+    asked = {ROW: table[ROW]}
+    for number, (by, along) in enumerate(ways):
+        for name, column in marks(table, Query(by, (), along)):
+            asked[f"{name}_{number}" if name in GROUP else name] = column
+    return str(ibis.to_sql(table.select(**asked), dialect="duckdb"))

@@ -16,7 +16,6 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 NEVER = -(2**31)  # before every day, where none is known
-_ORDER = ("code", "name", "key", "part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +122,34 @@ def number_groups(marked: pa.Table, *, split: bool) -> Grouping:
 
 
 def _groups(marked: pa.Table) -> tuple[pa.Table, Codes]:
-    """Give one row a group, in order, and the group of each row."""
+    """Give one row a group, in order, and the group of each row; its code is the last of its rows', its name the first."""
     whole: Codes = np.zeros(marked.num_rows, np.int64)
     for name in ("key", "part"):
         if name in marked.column_names:
             values, codes = _numbered(marked[name])
             whole = whole * (len(values) + 1) + codes
     _, first, of = np.unique(whole, return_index=True, return_inverse=True)
-    names = [name for name in _ORDER if name in marked.column_names]
-    groups = marked.select(names).take(pa.array(first))
-    order = pc.sort_indices(groups, [(name, "ascending", "at_end") for name in names]).to_numpy()
-    return groups.take(pa.array(order)).combine_chunks(), np.argsort(order)[of]
+    columns = {
+        "code": _extreme(marked["code"], of, np.maximum),
+        "name": _extreme(marked["name"], of, np.minimum),
+        **{
+            name: marked[name].take(pa.array(first))
+            for name in ("key", "part")
+            if name in marked.column_names
+        },
+    }
+    groups = pa.table(columns).combine_chunks()
+    order = pc.sort_indices(groups, [(name, "ascending", "at_end") for name in columns]).to_numpy()
+    return groups.take(pa.array(order)), np.argsort(order)[of]
+
+
+def _extreme(column: pa.ChunkedArray, of: Codes, which: np.ufunc) -> pa.Array:
+    """Give the last or first text of each group in order; null where all are."""
+    values, codes = _numbered(column)
+    nothing = -1 if which is np.maximum else len(values)
+    found = np.full(int(of.max(initial=-1)) + 1, nothing)
+    which.at(found, of, np.where(codes >= 0, codes, nothing))
+    return values.take(pa.array(found, mask=found == nothing))
 
 
 def _within(of: Codes, things: Codes) -> Within:

@@ -21,6 +21,13 @@ class Column:
     above: Floats
     below: Floats | None
 
+    def of(self, rows: Codes) -> "Column":
+        """Give some rows, by number and in order; itself where they are all."""
+        if len(rows) == len(self.known):
+            return self
+        below = None if self.below is None else self.below[rows]
+        return Column(self.known[rows], self.above[rows], below)
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:

@@ -7,11 +7,19 @@ class Run(models.Model):
     """One computation over the signed-off answers of a round; immutable once written.
 
     The answers lie as Parquet in the partition `operation/component/round/revision`, known by SHA-256.
-    The database itself refuses a change (migration 0002).
+    A run with a `base` holds the figures that a few changed answers concern; the others are those of the base, less
+    what it `replaced`. The database itself refuses a change (migrations 0002 and 0004).
     """
 
     round = models.ForeignKey("collect.Round", on_delete=models.PROTECT, related_name="runs")
     revision = models.PositiveIntegerField()
+    base = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="renewals",
+        help_text="A run of the same round, computed in full, whose figures hold where this one has none.",
+    )
     partition = models.CharField(max_length=300, help_text="Folder below the data directory.")
     answers_sha256 = models.CharField(max_length=64)
     figures_sha256 = models.CharField(max_length=64)
@@ -76,17 +84,31 @@ class Figure(models.Model):
         return f"{self.indicator} {self.place_code}"
 
 
-class FigureSource(models.Model):
-    """The submissions behind a figure."""
+class Replaced(models.Model):
+    """A figure of the base of a run that does not hold in the run."""
 
-    figure = models.ForeignKey(Figure, on_delete=models.CASCADE, related_name="sources")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="replaced")
+    figure = models.ForeignKey(Figure, on_delete=models.CASCADE, related_name="replaced_in")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "figure"], name="replaced_once")]
+
+    def __str__(self) -> str:
+        """Show both numbers."""
+        return f"{self.run_id}: {self.figure_id}"
+
+
+class RunSource(models.Model):
+    """A submission behind figures of a run; the partition says which figures those are."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="sources")
     submission = models.ForeignKey(
-        "collect.Submission", on_delete=models.PROTECT, related_name="figure_sources"
+        "collect.Submission", on_delete=models.PROTECT, related_name="run_sources"
     )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["figure", "submission"], name="figure_source_once")
+            models.UniqueConstraint(fields=["run", "submission"], name="run_source_once")
         ]
 
     def __str__(self) -> str:

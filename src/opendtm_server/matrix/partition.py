@@ -2,6 +2,9 @@
 
 It lies in `operation/component/form-F/round-N/revision-K` below the matrix folder. It is written beside its
 place, synced, and moved there whole, so that half a partition never exists.
+
+Answers and all else are always whole. Figures may be those alone that stand for some of another partition's, which
+the file then names: `Instead`.
 """
 
 import hashlib
@@ -11,15 +14,32 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from opendtm.measure.renewal import superseded
+
 ANSWERS, FIGURES, BASIS, RECORD = "answers.parquet", "figures.parquet", "basis.json", "run.json"
+INSTEAD = b"opendtm.instead"
+AT_ONCE = 20_000  # figures in a piece of the file, so that one is found without reading all
+Key = tuple[
+    str, str, str, str, str
+]  # indicator, level, code, name (empty where there is none), part
+
+
+@dataclass(frozen=True)
+class Instead:
+    """Whose figures hold beside those of a partition: the base's, but for these indicators at these places."""
+
+    base: str
+    indicators: tuple[str, ...]
+    places: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -31,20 +51,30 @@ class Prepared:
 
 
 @contextmanager
-def prepared(
-    folder: str, *, answers: pa.Table, figures: pa.Table, basis: Mapping[str, Any]
-) -> Iterator[Prepared]:
-    """Write a partition beside its place in `folder` (below the matrix folder); what is not moved there goes."""
+def prepared(folder: str, *, answers: pa.Table, basis: Mapping[str, Any]) -> Iterator[Prepared]:
+    """Write a partition beside its place in `folder` (below the matrix folder); what is not moved there goes.
+
+    Its figures are added by `with_figures`.
+    """
     parent: Path = settings.MATRIX_DIR / folder
     parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
         pq.write_table(answers, beside / ANSWERS, compression="zstd")
-        pq.write_table(figures, beside / FIGURES, compression="zstd")
         (beside / BASIS).write_text(_json(basis), encoding="utf-8")
-        yield Prepared(beside, {name: _sha256(beside / name) for name in (ANSWERS, FIGURES, BASIS)})
+        yield Prepared(beside, {name: _sha256(beside / name) for name in (ANSWERS, BASIS)})
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def with_figures(ready: Prepared, figures: pa.Table, *, instead: Instead | None = None) -> Prepared:
+    """Add the figures to a prepared partition; `instead` where they stand for some of another's."""
+    if instead:
+        said = json.dumps(asdict(instead), ensure_ascii=False).encode()
+        figures = figures.replace_schema_metadata({INSTEAD: said})
+    file = ready.folder / FIGURES
+    pq.write_table(figures, file, compression="zstd", row_group_size=AT_ONCE)
+    return Prepared(ready.folder, {**ready.sha256, FIGURES: _sha256(file)})
 
 
 def settle(ready: Prepared, name: str, *, record: Mapping[str, Any]) -> None:
@@ -73,8 +103,46 @@ def answers(name: str) -> pa.Table:
 
 
 def figures(name: str) -> pa.Table:
-    """Read the figures of a partition."""
-    return pq.read_table(settings.MATRIX_DIR / name / FIGURES)
+    """Read the figures of a partition, with those of its base that hold beside them."""
+    own = pq.read_table(settings.MATRIX_DIR / name / FIGURES)
+    instead = _instead(own.schema)
+    if instead is None:
+        return own
+    base = figures(instead.base)
+    gone = superseded(base, indicators=instead.indicators, places=instead.places)
+    return pa.concat_tables([base.filter(pc.invert(gone)), own.replace_schema_metadata(None)])
+
+
+def has_figures(name: str) -> bool:
+    """Tell whether the figures of a partition, and of its base, are there to be read."""
+    file: Path = settings.MATRIX_DIR / name / FIGURES
+    if not file.is_file():
+        return False
+    instead = _instead(pq.read_schema(file))
+    return instead is None or has_figures(instead.base)
+
+
+def sources(name: str, key: Key) -> list[str]:
+    """Name the submissions behind one figure of a partition; none where it has no such figure."""
+    file = settings.MATRIX_DIR / name / FIGURES
+    indicator, level, code, place, by = key
+    wanted = [("indicator", "=", indicator), ("place_level", "=", level), ("by", "=", by)]
+    columns = ["place_code", "place_name", "sources"]
+    found = pq.read_table(file, columns=columns, filters=wanted)
+    for row in found.to_pylist():
+        if (row["place_code"] or "", row["place_name"] or "") == (code, place):
+            return list(row["sources"] or ())
+    instead = _instead(pq.read_schema(file))
+    return sources(instead.base, key) if instead else []
+
+
+def _instead(schema: pa.Schema) -> Instead | None:
+    said = (schema.metadata or {}).get(INSTEAD)
+    if said is None:
+        return None
+    told = json.loads(said)
+    places = tuple((level, code, name) for level, code, name in told["places"])
+    return Instead(told["base"], tuple(told["indicators"]), places)
 
 
 def basis(name: str) -> dict[str, Any]:

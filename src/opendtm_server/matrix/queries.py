@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from opendtm.measure import indicator
 from opendtm.records import source_column
@@ -15,13 +15,14 @@ from opendtm_server.govern.access import Reader, may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import partition, rules
 from opendtm_server.matrix.basis import Basis, basis_from
-from opendtm_server.matrix.models import Figure, Run
+from opendtm_server.matrix.models import Figure, Replaced, Run, RunSource
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
     from opendtm_server.govern.models import Operation
 
 SOURCE = source_column()
+AT_ONCE = 500  # submissions that are asked for by name in one question
 _WIDEST_FIRST = Case(
     *(When(place_level=level, then=order) for order, level in enumerate(("none", "adm1", "adm2"))),
     default=9,
@@ -43,6 +44,14 @@ def run_for(reader: Reader, operation: "Operation", number: int) -> Run | None:
     return runs_for(reader, operation).filter(round__number=number).first()
 
 
+def figures_of(run: Run) -> QuerySet[Figure]:
+    """Give the figures of a run: its own, and those of its base that it did not replace."""
+    if run.base_id is None:
+        return Figure.objects.filter(run=run)
+    gone = Replaced.objects.filter(run=run, figure=OuterRef("pk"))
+    return Figure.objects.filter(Q(run=run) | (Q(run=run.base_id) & ~Exists(gone)))
+
+
 def figures_for(
     reader: Reader,
     run: Run,
@@ -55,7 +64,7 @@ def figures_for(
     """Give the figures of a run, narrowed by place level, indicator, and words in the place's name or code."""
     rules.check_read(reader, run.round.operation)
     figures = (
-        Figure.objects.filter(run=run)
+        figures_of(run)
         .select_related("run__round")
         .order_by(_WIDEST_FIRST, "by", "indicator", "place_code", "place_name")
     )
@@ -75,8 +84,8 @@ def figure_by_key(run: Run, key: str) -> Figure | None:
     """
     indicator, place_code, by = [*key.split("|"), "", ""][:3]
     level = "site" if place_code else "none"
-    found = Figure.objects.filter(
-        run=run, indicator=indicator, place_level=level, place_code=place_code, by=by
+    found = figures_of(run).filter(
+        indicator=indicator, place_level=level, place_code=place_code, by=by
     )
     return found.select_related("run__round__operation").first()
 
@@ -103,9 +112,6 @@ def sources_for(reader: Reader, figure: Figure) -> list[Source]:
     """Give the submissions behind a figure, by site; none for who may not read submissions."""
     if not may(reader, Permission.READ_SUBMISSIONS, figure.run.round.operation):
         return []
-    rows = figure.sources.select_related("submission__site", "submission__round").order_by(
-        "submission__site__code"
-    )
     used = _used_answers(figure)
     return [
         Source(
@@ -115,8 +121,26 @@ def sources_for(reader: Reader, figure: Figure) -> list[Source]:
             round_number=row.submission.round.number if row.submission.round else None,
             answers=used.get(row.submission.instance_id, {}),
         )
-        for row in rows
+        for row in _behind(figure)
     ]
+
+
+def _behind(figure: Figure) -> list[RunSource]:
+    """Give the rows of the submissions behind a figure, by site."""
+    runs = [each for each in (figure.run_id, figure.run.base_id) if each]
+    names = _names_behind(figure)
+    rows: list[RunSource] = []
+    for start in range(0, len(names), AT_ONCE):
+        some = RunSource.objects.filter(
+            run__in=runs, submission__instance_id__in=names[start : start + AT_ONCE]
+        )
+        rows.extend(some.select_related("submission__site", "submission__round"))
+    return sorted(rows, key=lambda row: row.submission.site.code if row.submission.site else "")
+
+
+def _names_behind(figure: Figure) -> list[str]:
+    key = (figure.indicator, figure.place_level, figure.place_code, figure.place_name, figure.by)
+    return partition.sources(figure.run.partition, key)
 
 
 def _used_answers(figure: Figure) -> Mapping[str, Mapping[str, Any]]:
@@ -170,8 +194,10 @@ def basis_for(run: Run) -> Basis:
 
 def printed(run: Run) -> dict[str, tuple[str, float | None]]:
     """Give place name and value of the figures that reports print, by `indicator|place_code|by`."""
-    rows = Figure.objects.filter(run=run, place_level__in=("none", "site")).values_list(
-        "indicator", "place_code", "by", "place_name", "value"
+    rows = (
+        figures_of(run)
+        .filter(place_level__in=("none", "site"))
+        .values_list("indicator", "place_code", "by", "place_name", "value")
     )
     return {
         f"{indicator}|{code}|{by}": (name if code else "", value)
@@ -193,21 +219,27 @@ def totals_of_round(operation: "Operation", number: int) -> dict[str, float | No
     """Give the totals of the whole operation in round `number`, by indicator; empty where it was not computed."""
     found = Run.objects.filter(round__operation=operation, round__number=number)
     run = found.order_by("-revision").first()
-    rows = Figure.objects.filter(run=run, place_level="none", by="").values_list(
-        "indicator", "value"
-    )
-    return dict(rows) if run else {}
+    if run is None:
+        return {}
+    rows = figures_of(run).filter(place_level="none", by="")
+    return dict(rows.values_list("indicator", "value"))
 
 
 def headline_figures(run: Run, names: Sequence[str]) -> list[Figure]:
     """Give the totals of the whole operation for the indicators named, in that order."""
-    rows = Figure.objects.filter(
-        run=run, place_level="none", by="", indicator__in=names
-    ).select_related("run__round")
+    wanted = figures_of(run).filter(place_level="none", by="", indicator__in=names)
+    rows = wanted.select_related("run__round")
     found = {figure.indicator: figure for figure in rows}
     return [found[name] for name in names if name in found]
 
 
 def number_of_sources(figure: Figure) -> int:
     """Count the submissions behind a figure."""
-    return figure.sources.count()
+    return len(_names_behind(figure))
+
+
+def submissions_behind(run: Run) -> frozenset[str]:
+    """Name the submissions behind the figures of a run, as the database has them."""
+    runs = [each for each in (run.pk, run.base_id) if each]
+    rows = RunSource.objects.filter(run__in=runs)
+    return frozenset(rows.values_list("submission__instance_id", flat=True))

@@ -20,7 +20,7 @@ from opendtm_server.matrix import partition, queries
 from opendtm_server.matrix.actions import compute
 from opendtm_server.matrix.approved import answers_anew
 from opendtm_server.matrix.basis import Basis, basis_of
-from opendtm_server.matrix.models import Figure, FigureSource, Run
+from opendtm_server.matrix.models import Run
 from opendtm_server.matrix.rows import NEVER_NULL, SAME
 
 KEY = ("indicator", "place_level", "place_code", "place_name", "by")
@@ -76,7 +76,7 @@ class Recomputed:
 
 def runs_to_verify(*, operation: str = "", number: int | None = None) -> QuerySet[Run]:
     """Give the runs of a house, of one operation, of one round, oldest first."""
-    runs = Run.objects.select_related("round__operation", "round__form").order_by(
+    runs = Run.objects.select_related("round__operation", "round__form", "base").order_by(
         "round__operation__code", "round__number", "revision"
     )
     if operation:
@@ -86,7 +86,7 @@ def runs_to_verify(*, operation: str = "", number: int | None = None) -> QuerySe
 
 def compute_again(run: Run) -> Recomputed:
     """Compute a run again from its own partition, and compare figures, database and answers."""
-    altered = partition.altered(run.partition, _recorded(run))
+    altered = _altered(run)
     if altered:
         return Recomputed(run, altered)
     basis, kept = queries.basis_for(run), partition.figures(run.partition)
@@ -95,10 +95,19 @@ def compute_again(run: Run) -> Recomputed:
     comparable = _without(kept, redefined)
     different = (
         *_different("figures", comparable, _without(again, redefined)),
-        *_different("database", kept, _in_database(run)),
+        *_different("database", kept, _in_database(run, kept)),
     )
     result = Recomputed(run, (), comparable.num_rows, different, redefined)
     return _compared_with_today(result, basis) if run == queries.newest_run(run.round) else result
+
+
+def _altered(run: Run) -> tuple[str, ...]:
+    """Name the files of a run that are not as they were recorded, and those figures of its base."""
+    base = run.base
+    figures = {partition.FIGURES: base.figures_sha256} if base else {}
+    beside = partition.altered(base.partition, figures) if base else ()
+    own = partition.altered(run.partition, _recorded(run))
+    return (*own, *(f"revision-{base.revision}/{file}" for file in beside if base))
 
 
 def _recorded(run: Run) -> dict[str, str]:
@@ -149,28 +158,26 @@ def _plain(figures: pa.Table, name: str) -> list[Any]:
     return [sorted(one or ()) for one in values] if name == SOURCES else values
 
 
-def _in_database(run: Run) -> pa.Table:
-    """Give the figures of a run as the database has them, as a table of the schema of figures."""
-    names = ("pk", *NEVER_NULL, *SAME)
-    rows = list(Figure.objects.filter(run=run).order_by("pk").values_list(*names))
+def _in_database(run: Run, kept: pa.Table) -> pa.Table:
+    """Give the figures of a run as the database has them, as a table of the schema of figures.
+
+    Of the submissions behind each figure, which the partition lists, those that the database names for the run.
+    """
+    rows = list(queries.figures_of(run).order_by("pk").values_list(*NEVER_NULL, *SAME))
     columns: dict[str, list[Any]] = {
-        name: [row[place] for row in rows] for place, name in enumerate(names)
+        name: [row[place] for row in rows] for place, name in enumerate((*NEVER_NULL, *SAME))
     }
-    behind = _sources(run)
-    columns[SOURCES] = [behind.get(key, []) for key in columns.pop("pk")]
+    named, behind = queries.submissions_behind(run), _behind(kept)
+    keys = zip(*(columns[name] for name in KEY), strict=True)
+    columns[SOURCES] = [[one for one in behind.get(key, ()) if one in named] for key in keys]
     fields = (*records.Figure.SCHEMA, *confidence.GRADES)
     schema = pa.schema([field for field in fields if field.name in columns])
     return pa.table(columns, schema=schema)
 
 
-def _sources(run: Run) -> Mapping[int, list[str]]:
-    pairs = FigureSource.objects.filter(figure__run=run).values_list(
-        "figure_id", "submission__instance_id"
-    )
-    found: dict[int, list[str]] = {}
-    for figure, source in pairs.iterator():
-        found.setdefault(figure, []).append(source)
-    return found
+def _behind(figures: pa.Table) -> Mapping[Key, list[str]]:
+    keys = zip(*(figures[name].fill_null("").to_pylist() for name in KEY), strict=True)
+    return dict(zip(keys, figures[SOURCES].to_pylist(), strict=True))
 
 
 def _compared_with_today(result: Recomputed, used: Basis) -> Recomputed:

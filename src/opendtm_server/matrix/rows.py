@@ -11,7 +11,8 @@ from django.db import connection
 
 from opendtm.measure import confidence
 from opendtm_server.collect import queries as collect
-from opendtm_server.matrix.models import Figure, FigureSource
+from opendtm_server.matrix.models import Figure, Replaced, RunSource
+from opendtm_server.matrix.partition import Instead
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -37,25 +38,42 @@ SAME = (
 NEVER_NULL = ("place_code", "place_name")
 
 
-def keep_figures(run: "Run", figures: pa.Table) -> None:
-    """Write the figures of a new run, a graded table of `records.Figure.SCHEMA`, and the submissions behind each."""
+def keep_figures(run: "Run", figures: pa.Table, *, instead: Instead | None = None) -> None:
+    """Write the figures of a new run, a graded table of `records.Figure.SCHEMA`, and the submissions behind them.
+
+    `instead` says which figures of the run's base they stand for.
+    """
     count = figures.num_rows
     columns = {name: figures[name].to_pylist() for name in SAME}
     columns |= {name: figures[name].fill_null("").to_pylist() for name in NEVER_NULL}
     values = list(zip([run.pk] * count, *columns.values(), strict=True))
     _insert(Figure, ("run_id", *columns), values)
-    keys = Figure.objects.filter(run=run).order_by("pk").values_list("pk", flat=True)
-    _insert(FigureSource, ("figure_id", "submission_id"), list(_pairs(run, keys, figures)))
+    behind = figures["sources"].combine_chunks().flatten().unique().to_pylist()
+    numbers = set(collect.submission_numbers(run.round.operation, behind).values())
+    if run.base_id and instead:
+        gone = _superseded(run.base_id, instead)
+        _insert(Replaced, ("run_id", "figure_id"), [(run.pk, key) for key in gone])
+        numbers -= set(
+            RunSource.objects.filter(run=run.base_id).values_list("submission_id", flat=True)
+        )
+    _insert(RunSource, ("run_id", "submission_id"), [(run.pk, each) for each in sorted(numbers)])
 
 
-def _pairs(run: "Run", keys: Iterable[int], figures: pa.Table) -> Iterable[tuple[int, int]]:
-    """Pair figures with submissions; both lie in the order in which the figures were written."""
-    sources = figures["sources"].combine_chunks()
-    every = sources.flatten().unique().to_pylist()
-    numbers = collect.submission_numbers(run.round.operation, every)
-    for key, behind in zip(keys, sources.to_pylist(), strict=True):
-        for source in behind:
-            yield key, numbers[source]
+def _superseded(base: int, instead: Instead) -> Iterable[int]:
+    """Find the figures of the base that do not hold any more."""
+    codes: dict[str, set[tuple[str, str]]] = {}
+    for level, code, name in instead.places:
+        codes.setdefault(level, set()).add((code, name))
+    for level, places in codes.items():
+        found = Figure.objects.filter(
+            run=base,
+            indicator__in=instead.indicators,
+            place_level=level,
+            place_code__in={code for code, _ in places},
+        )
+        for key, code, name in found.values_list("pk", "place_code", "place_name"):
+            if (code, name) in places:
+                yield key
 
 
 def _insert(model: "type[Model]", names: Sequence[str], values: Sequence[tuple[Any, ...]]) -> None:

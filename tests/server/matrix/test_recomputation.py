@@ -21,7 +21,7 @@ from tests.server.weekly import Field
 
 from opendtm_server.matrix import partition
 from opendtm_server.matrix.actions import run_matrix
-from opendtm_server.matrix.models import Figure, FigureSource, Run
+from opendtm_server.matrix.models import Figure, Run, RunSource
 from opendtm_server.matrix.recomputation import compute_again, runs_to_verify
 from opendtm_server.places import actions as places
 from opendtm_server.verify import actions as verify
@@ -75,18 +75,17 @@ def test_figure_that_differs_from_its_recomputation_is_named(run: Run) -> None:
 
 def test_figure_and_source_gone_from_the_database_are_named(run: Run) -> None:
     site = Figure.objects.get(run=run, indicator="idp_individuals", place_code="S1", by="")
-    other = FigureSource.objects.filter(
-        figure__run=run, figure__indicator="idp_households", figure__place_code="S1"
-    ).get()
+    other = Figure.objects.get(run=run, indicator="idp_households", place_code="S3", by="")
+    source = RunSource.objects.get(run=run, submission__site__code="S3")
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM matrix_figuresource WHERE id = %s", [other.pk])
-        cursor.execute("DELETE FROM matrix_figuresource WHERE figure_id = %s", [site.pk])
+        cursor.execute("DELETE FROM matrix_runsource WHERE id = %s", [source.pk])
         cursor.execute("DELETE FROM matrix_figure WHERE id = %s", [site.pk])
-    found = {one.key[0]: (one.link, one.kept, one.again) for one in compute_again(run).different}
-    assert found == {
-        "idp_individuals": ("database", site.value, None),
-        "idp_households": ("database", other.figure.value, other.figure.value),
-    }
+    different = compute_again(run).different
+    found = {one.key[:3]: (one.link, one.kept, one.again) for one in different}
+    assert found["idp_individuals", "site", "S1"] == ("database", site.value, None)
+    assert found["idp_households", "site", "S3"] == ("database", other.value, other.value)
+    at_sites = {code for _, level, code in found if level == "site"}
+    assert at_sites == {"S1", "S3"}
 
 
 def test_correction_after_the_run_leaves_it_true_and_no_longer_current(

@@ -21,7 +21,7 @@ from opendtm_server.govern.roles import Role
 from opendtm_server.matrix import actions, partition, queries
 from opendtm_server.matrix.actions import run_matrix
 from opendtm_server.matrix.approved import admissible, folder_of
-from opendtm_server.matrix.models import Figure, FigureSource, Run
+from opendtm_server.matrix.models import Figure, Run, RunSource
 from opendtm_server.matrix.problems import RoundNotSignedOff
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_sources_are_exactly_the_submissions_behind_a_figure(work: Field, run: R
     behind = {"S1": {(3, "S1")}, "S4": {(2, "S4")}, "TL101": {(3, "S1"), (3, "S2")}}
     for place, visits in behind.items():
         figure = Figure.objects.get(run=run, indicator="idp_individuals", place_code=place, by="")
-        found = set(figure.sources.values_list("submission_id", flat=True))
+        found = {one.number for one in queries.sources_for(work.manager, figure)}
         assert found == {work.sent[each].pk for each in visits}
 
 
@@ -153,7 +153,7 @@ def test_figures_are_computed_again_from_the_partition_alone(work: Field, run: R
 
 
 def test_run_and_figures_refuse_to_be_changed(run: Run) -> None:
-    for table in (Run, Figure, FigureSource):
+    for table in (Run, Figure, RunSource):
         row = table.objects.first()
         assert row is not None
         with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
@@ -249,7 +249,7 @@ def test_who_may_not_compute_is_refused(work: Field, coordinator: User, cluster:
 
 
 def test_rejected_submission_is_not_a_source(work: Field, run: Run) -> None:
-    sources = set(FigureSource.objects.filter(figure__run=run).values_list("submission", flat=True))
+    sources = set(RunSource.objects.filter(run=run).values_list("submission", flat=True))
     assert sources <= set(
         Submission.objects.filter(operation=work.operation).values_list("pk", flat=True)
     )
