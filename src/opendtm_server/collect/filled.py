@@ -73,13 +73,15 @@ def understand(sender: Sender, body: ParcelFile, find: Finding = published_versi
     try:
         opened = workshop.open_submission(content)
         version = _version_of(sender, opened, find)
-        reading = opened.envelope() if opened.encrypted else opened.glance(_glance_of(version))
+        glance = _glance_of(version)
+        reading = opened.envelope() if opened.encrypted else opened.glance(glance)
     except InputProblem as problem:
         if isinstance(problem, errors.Refusal):
             raise
         raise errors.SubmissionUnreadable(problem=problem) from problem
     _check_names(reading)
-    row = _row(sender, body, version, reading)
+    said = placement.told(workshop.to_observation(reading, glance.form))
+    row = _row(sender, body, version, reading, said)
     row.encrypted = opened.encrypted
     return Filled(row, version, content, reading.attachments)
 
@@ -114,9 +116,12 @@ def _check_names(reading: SubmissionReading) -> None:
 
 
 def _row(
-    sender: Sender, body: ParcelFile, version: FormVersion, reading: SubmissionReading
+    sender: Sender,
+    body: ParcelFile,
+    version: FormVersion,
+    reading: SubmissionReading,
+    said: placement.Told,
 ) -> Submission:
-    said = placement.told(workshop.to_observation(reading, _glance_of(version).form))
     return Submission(
         operation=sender.operation,
         form_version=version,

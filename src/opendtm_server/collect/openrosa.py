@@ -111,7 +111,9 @@ def respond(content: bytes, *, status: int = 200) -> HttpResponse:
 
 
 def with_headers(response: HttpResponse) -> HttpResponse:
-    """Add the headers that OpenRosa asks for, and keep answers out of shared caches."""
+    """Add the headers that OpenRosa asks for, once, and keep answers out of shared caches."""
+    if response.has_header("X-OpenRosa-Version"):
+        return response
     response["X-OpenRosa-Version"] = "1.0"
     response["Content-Length"] = str(len(response.content))
     response["Date"] = formatdate(usegmt=True)

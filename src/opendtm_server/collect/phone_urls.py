@@ -25,6 +25,8 @@ with_password = [
     path("submission", phones.submission, name="submission"),
 ]
 urlpatterns = [
+    # First what is asked for most: addresses are compared one after the other.
+    path("openrosa/key/<str:token>/submission", phones.submission, name="submission"),
     path("openrosa/key/<str:token>/formList", phones.form_list, name="form_list"),
     path("openrosa/key/<str:token>/forms/<path:address>", phones.form, name="form"),
     path("openrosa/key/<str:token>/manifest/<path:address>", phones.manifest, name="manifest"),
@@ -34,7 +36,6 @@ urlpatterns = [
         lists_for_phones.integrity,
         name="integrity",
     ),
-    path("openrosa/key/<str:token>/submission", phones.submission, name="submission"),
     path("openrosa/key/<str:token>/receipt", receipts.receipt, name="receipt"),
     path("hooks/<str:token>/", hooks.receive, name="hook"),
     path("openrosa/", include(with_password)),

@@ -11,7 +11,7 @@ from lxml import etree
 from tests.server import factories
 from tests.server.phone import Phone, filled, xform
 
-from opendtm_server.collect import actions
+from opendtm_server.collect import actions, openrosa
 from opendtm_server.collect.models import Device, FormVersion
 from opendtm_server.govern.models import Operation
 from opendtm_server.places.models import Site
@@ -229,3 +229,12 @@ def test_list_of_many_forms_asks_the_database_a_few_times_only(
     client.get(path)
     with django_assert_max_num_queries(5):
         assert client.get(path).content.count(b"<xform>") == 12
+
+
+def test_headers_of_an_answer_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    dates = iter(("first", "second"))
+    monkeypatch.setattr(openrosa, "formatdate", lambda **_kind: next(dates))
+
+    made = openrosa.with_headers(openrosa.respond(b"<a/>", status=201))
+
+    assert (made["Date"], made["Content-Length"], made.status_code) == ("first", "4", 201)
