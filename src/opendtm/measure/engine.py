@@ -137,12 +137,14 @@ def _chosen(panel: Panel, names: Collection[str] | None) -> tuple[Indicator, ...
 def answerable(panel: Panel) -> tuple[Indicator, ...]:
     """Give the indicators that a panel's columns can say anything about, in the order of the catalogue."""
     columns = frozenset(panel.table.column_names)
-    found = [
+    sites, stated = _has_sites(panel), frozenset(panel.table[STATE].unique().to_pylist())
+    return tuple(
         each
         for each in every_indicator()
-        if each.record is panel.record and readable(each.value, columns)
-    ]
-    return tuple(each for each in found if each.unit != "site" or _can_count(panel, each))
+        if each.record is panel.record
+        and readable(each.value, columns)
+        and (each.unit != "site" or (sites and _can_count(each, panel, stated)))
+    )
 
 
 def _fitting(asked: Indicator, panel: Panel) -> Indicator:
@@ -153,12 +155,11 @@ def _fitting(asked: Indicator, panel: Panel) -> Indicator:
     return asked
 
 
-def _can_count(panel: Panel, asked: Indicator) -> bool:
-    """Tell whether the panel can say how many sites there are, and how many were not reached."""
+def _can_count(asked: Indicator, panel: Panel, stated: Collection[str]) -> bool:
+    """Tell whether the panel can say how many sites were not reached, where that is asked."""
     states = {code for each in _conditions(asked) if each.subject == STATE for code in each.codes}
     unreached = bool(states) and states <= {INACCESSIBLE, NOT_COVERED}
-    stated = panel.register or not states.isdisjoint(panel.table[STATE].unique().to_pylist())
-    return _has_sites(panel) and (stated or not unreached)
+    return panel.register or not unreached or not states.isdisjoint(stated)
 
 
 def _conditions(asked: Indicator) -> tuple[Condition, ...]:

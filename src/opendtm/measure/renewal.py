@@ -6,8 +6,9 @@ indicators that read the answer. They are added up from all places of their grou
 every digit that computing everything would give them.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from opendtm.measure.definitions import Indicator
 from opendtm.measure.engine import answerable, compute_levels
 from opendtm.measure.grammar import subjects
 from opendtm.measure.panels import Panel
-from opendtm.measure.tall import is_small, standing
+from opendtm.measure.tall import Groups, is_small, standing
 
 Place = tuple[str, str, str]  # level, code and name, empty where there is none
 SOME = 0.05  # of the places: beyond, computing everything is as quick
@@ -44,26 +45,47 @@ class Renewal:
     places: frozenset[Place]
 
 
-def renewal(before: Panel, now: Panel, levels: Sequence[tuple[str, bool]]) -> Renewal | None:
-    """Compute the figures of `now` that may differ from those of `before`, both at all of `levels`.
+@dataclass(frozen=True)
+class Earlier:
+    """A panel whose figures were computed before, at some levels (each with whether they are taken apart)."""
+
+    panel: Panel
+    levels: tuple[tuple[str, bool], ...]
+
+    @cached_property
+    def stands(self) -> Mapping[str, pa.Table]:
+        """Tell at each level where each place stands; see `tall.standing`."""
+        return standing(self.panel, [by for by, _ in self.levels])
+
+
+def renewal(earlier: Earlier, now: Panel) -> Renewal | None:
+    """Compute the figures of `now` that may differ from those of an earlier panel.
 
     None where so many places differ, or so much, that everything has to be computed: other columns or indicators,
     another order of the places, a panel that is not for `tall`.
     """
+    before = earlier.panel
     if not _comparable(before, now):
         return None
     places, columns = _different(before.table, now.table)
     if len(places) > max(FEW, SOME * now.table.num_rows):
         return None
     chosen = [each.id for each in answerable(now) if _reads(each, columns)]
-    names = [by for by, _ in levels]
-    then, today = standing(before, names), standing(now, names)
-    groups = {by: _keys(then[by], places) | _keys(today[by], places) for by in names}
+    groups = _groups(earlier, now, places)
     return Renewal(
-        compute_levels(now, levels, indicators=chosen, sources=True, groups=groups),
+        compute_levels(now, earlier.levels, indicators=chosen, sources=True, groups=groups),
         frozenset(chosen),
-        frozenset(place for by in names for place in _called(by, then[by], groups[by])),
+        frozenset(
+            place for by, keys in groups.items() for place in _called(by, earlier.stands[by], keys)
+        ),
     )
+
+
+def _groups(earlier: Earlier, now: Panel, places: Collection[str]) -> Groups:
+    """Give at each level the groups in which one of the places stood before, or stands now."""
+    there = now.table.filter(pc.is_in(now.table[PLACE], value_set=pa.array(places, pa.string())))
+    today = standing(replace(now, table=there), [by for by, _ in earlier.levels])
+    return {by: _keys(earlier.stands[by], places) | _keys(today[by], places) for by in today}
 
 
 def _keys(stands: pa.Table, places: Collection[str]) -> frozenset[str]:

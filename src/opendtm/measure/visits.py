@@ -86,10 +86,10 @@ def visits_by_site(table: pa.Table, calendar: Calendar) -> dict[str, list[Visit]
 
 
 def _any_known(table: pa.Table, names: Sequence[str]) -> list[bool]:
-    flags = [False] * table.num_rows
+    known = pa.array([False] * table.num_rows, pa.bool_())
     for name in names:
-        for row, known in enumerate(pc.is_valid(table[name]).to_pylist()):
-            flags[row] = flags[row] or known
+        known = pc.or_(known, pc.is_valid(table[name]))
+    flags: list[bool] = known.to_pylist()
     return flags
 
 

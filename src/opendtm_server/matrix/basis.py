@@ -5,8 +5,9 @@ renamed, closed or corrected since.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -55,12 +56,18 @@ class Basis:
         """Give everything but the answers as plain values, for the partition."""
         kind = {} if self.record is Record.PLACE else {"record": self.record.value}
         return kind | {
-            "sites": [asdict(site) for site in self.sites],
-            "rounds": [asdict(round_) for round_ in self.rounds],
-            "at": asdict(self.at),
+            "sites": [_plain(site) for site in self.sites],
+            "rounds": [_plain(round_) for round_ in self.rounds],
+            "at": _plain(self.at),
             "inaccessible": sorted(self.inaccessible),
             "carry_rounds": self.carry_rounds,
         }
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """Give a site or round as its values by name; they hold no records themselves, so nothing is copied."""
+    kind: Any = type(record)
+    return {name: getattr(record, name) for name in _names(kind)}
 
 
 def basis_of(
@@ -117,8 +124,13 @@ def as_record(round_: "Round") -> records.Round:
 
 
 def _restored(kind: Any, row: Mapping[str, Any]) -> Any:
-    names = {field.name for field in fields(kind)}
+    names = _names(kind)
     return kind(**{name: _value(name, value) for name, value in row.items() if name in names})
+
+
+@cache
+def _names(kind: Any) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))
 
 
 def _value(name: str, value: Any) -> Any:

@@ -28,9 +28,7 @@ from opendtm.measure.renewal import superseded
 ANSWERS, FIGURES, BASIS, RECORD = "answers.parquet", "figures.parquet", "basis.json", "run.json"
 INSTEAD = b"opendtm.instead"
 AT_ONCE = 20_000  # figures in a piece of the file, so that one is found without reading all
-Key = tuple[
-    str, str, str, str, str
-]  # indicator, level, code, name (empty where there is none), part
+Key = tuple[str, str, str, str, str]  # indicator, level, code and name (or empty), part
 
 
 @dataclass(frozen=True)
@@ -172,7 +170,19 @@ def _read_json(name: str, file: str) -> dict[str, Any]:
 
 
 def _json(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, default=str)
+    """Write plain values, each name on a line of its own, and each row of what is a list."""
+    lines = (f"{json.dumps(name)}: {_rows(content[name])}" for name in sorted(content))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _rows(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _text(value)
+    return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
 
 
 def _sha256(path: Path) -> str:

@@ -7,12 +7,13 @@ others, and names the run, always one computed in full, whose figures hold besid
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 
 from opendtm.measure import confidence
-from opendtm.measure.renewal import renewal
+from opendtm.measure.renewal import Earlier, renewal
 from opendtm.measure.scope import Record
 from opendtm_server.matrix import partition
 from opendtm_server.matrix.basis import Basis, basis_from
@@ -45,13 +46,19 @@ def computed_since(
         return None
     if any(getattr(base, name) != made[name] for name in SAME_WAY) or not _whole(base):
         return None
-    before = basis_from(partition.answers(base.partition), partition.basis(base.partition))
     now = basis.panel()
-    found = renewal(before.panel(), now, levels)
+    hashes = base.answers_sha256, base.basis_sha256
+    found = renewal(_earlier(base.partition, tuple(levels), *hashes), now)
     if found is None:
         return None
     instead = Instead(base.partition, tuple(sorted(found.indicators)), tuple(sorted(found.places)))
     return Computed(confidence.graded(found.figures, now), base, instead)
+
+
+@lru_cache(maxsize=1)
+def _earlier(name: str, levels: tuple[tuple[str, bool], ...], *_sha256: str) -> Earlier:
+    """Give the panel of a partition whose files have these hashes; the next correction asks for the same."""
+    return Earlier(basis_from(partition.answers(name), partition.basis(name)).panel(), levels)
 
 
 def _whole(run: Run) -> bool:

@@ -48,15 +48,15 @@ def keep_figures(run: "Run", figures: pa.Table, *, instead: Instead | None = Non
     columns |= {name: figures[name].fill_null("").to_pylist() for name in NEVER_NULL}
     values = list(zip([run.pk] * count, *columns.values(), strict=True))
     _insert(Figure, ("run_id", *columns), values)
-    behind = figures["sources"].combine_chunks().flatten().unique().to_pylist()
-    numbers = set(collect.submission_numbers(run.round.operation, behind).values())
+    behind = set(figures["sources"].combine_chunks().flatten().unique().to_pylist())
     if run.base_id and instead:
         gone = _superseded(run.base_id, instead)
         _insert(Replaced, ("run_id", "figure_id"), [(run.pk, key) for key in gone])
-        numbers -= set(
-            RunSource.objects.filter(run=run.base_id).values_list("submission_id", flat=True)
-        )
-    _insert(RunSource, ("run_id", "submission_id"), [(run.pk, each) for each in sorted(numbers)])
+        named = RunSource.objects.filter(run=run.base_id)
+        behind -= set(named.values_list("submission__instance_id", flat=True))
+    numbers = collect.submission_numbers(run.round.operation, sorted(behind))
+    sources = [(run.pk, each) for each in sorted(numbers.values())]
+    _insert(RunSource, ("run_id", "submission_id"), sources)
 
 
 def _superseded(base: int, instead: Instead) -> Iterable[int]:

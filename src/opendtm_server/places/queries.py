@@ -16,7 +16,7 @@ from opendtm.records import Place
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.queries import events_about
 from opendtm_server.govern.roles import Permission
-from opendtm_server.places.models import Area, BoundarySet, Site, SiteStatus
+from opendtm_server.places.models import Area, BoundarySet, Site, SiteAlias, SiteStatus
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import AuditEvent, Operation
@@ -102,17 +102,26 @@ def sites_on(
     `visited` on or before that day: then it existed, and was open. One without any status is known, with
     status `unknown`. Areas are those whose borders held on that day.
     """
-    known = places_on(operation, day)
+    around_them = _Surroundings(places_on(operation, day))
     return [
-        _record(row, day, known)
-        for row in sites(operation)
-        if _existed(row, day) or row.code in visited
+        _record(row, day, around_them)
+        for row in _rows(operation)
+        if row.existed(day) or row.code in visited
     ]
 
 
 def site_visited_on(site: Site, day: date) -> records.Site:
     """Give one site as a record of a day on which it was visited, without the areas around it."""
-    return _record(site, day, {})
+    row = _Row(
+        site.code,
+        site.name,
+        site.site_type,
+        (site.latitude, site.longitude),
+        site.area_code,
+        [(held.since, held.status) for held in site.statuses.all()],
+        [alias.name for alias in site.aliases.all()],
+    )
+    return _record(row, day, _Surroundings({}))
 
 
 def areas_on(operation: "Operation", day: date) -> list[tuple[Place, dict[str, Any]]]:
@@ -191,43 +200,78 @@ def _silent(row: SiteStatus) -> Event:
     return Event(row.since, "set_site_status", "", {"status": row.status, "reason": row.reason})
 
 
-def _existed(row: Site, day: date) -> bool:
-    statuses = row.statuses.all()
-    return not statuses or statuses[0].since <= day
+class _Row(NamedTuple):
+    """A site as the database has it: `statuses` with their days, oldest first, and its other names."""
+
+    code: str
+    name: str
+    site_type: str
+    position: tuple[float | None, float | None]
+    area_code: str
+    statuses: list[tuple[date, str]]
+    aliases: list[str]
+
+    def existed(self, day: date) -> bool:
+        """Tell whether the site was there on a day."""
+        return not self.statuses or self.statuses[0][0] <= day
 
 
-def _record(row: Site, day: date, known: dict[str, Place]) -> records.Site:
-    chain = around(row.area_code, known)
+def _rows(operation: "Operation") -> list[_Row]:
+    """Read every site of an operation by code, with three questions however many there are."""
+    statuses: dict[int, list[tuple[date, str]]] = defaultdict(list)
+    held = SiteStatus.objects.filter(site__operation=operation)
+    for key, since, status in held.values_list("site_id", "since", "status"):
+        statuses[key].append((since, status))
+    aliases: dict[int, list[str]] = defaultdict(list)
+    called = SiteAlias.objects.filter(site__operation=operation).order_by("id")
+    for key, name in called.values_list("site_id", "name"):
+        aliases[key].append(name)
+    every = Site.objects.filter(operation=operation).order_by("code")
+    told = ("pk", "code", "name", "site_type", "latitude", "longitude", "area_code")
+    return [
+        _Row(code, name, kind, (north, east), area, statuses.get(key, []), aliases.get(key, []))
+        for key, code, name, kind, north, east, area in every.values_list(*told)
+    ]
+
+
+class _Surroundings:
+    """The areas around a smallest area, by level: codes and names."""
+
+    def __init__(self, known: dict[str, Place]) -> None:
+        self._known = known
+        self._found: dict[str, tuple[tuple[str | None, ...], tuple[str | None, ...]]] = {}
+
+    def of(self, code: str) -> tuple[tuple[str | None, ...], tuple[str | None, ...]]:
+        if code not in self._found:
+            chain = around(code, self._known)
+            codes = _by_level((place.level, place.code) for place in chain)
+            names = _by_level((place.level, place.name) for place in chain)
+            self._found[code] = codes, names
+        return self._found[code]
+
+
+def _record(row: _Row, day: date, areas: _Surroundings) -> records.Site:
+    admins, admin_names = areas.of(row.area_code)
+    before = [held for held in row.statuses if held[0] <= day]
+    newest = before[-1] if before else (None, "unknown")
     return records.Site(
         site_id=row.code,
         name=row.name,
-        status=status_on(row, day) if _existed(row, day) else "open",
+        status=newest[1] if row.existed(day) else "open",
         site_type=row.site_type or None,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        admins=_by_level((place.level, place.code) for place in chain),
-        admin_names=_by_level((place.level, place.name) for place in chain),
-        aliases=tuple(alias.name for alias in row.aliases.all()),
-        opened_on=_first(row, "open", day),
-        closed_on=_closing(row, day),
+        latitude=row.position[0],
+        longitude=row.position[1],
+        admins=admins,
+        admin_names=admin_names,
+        aliases=tuple(row.aliases),
+        opened_on=next((since for since, status in before if status == "open"), None),
+        closed_on=newest[0] if newest[1] == "closed" else None,
     )
 
 
 def _by_level(pairs: Iterable[tuple[int, str]]) -> tuple[str | None, ...]:
     values: dict[int, str | None] = defaultdict(lambda: None, pairs)
     return tuple(values[level] for level in range(max(values, default=-1) + 1))
-
-
-def _first(row: Site, status: str, day: date) -> date | None:
-    return next(
-        (held.since for held in row.statuses.all() if held.status == status and held.since <= day),
-        None,
-    )
-
-
-def _closing(row: Site, day: date) -> date | None:
-    before = [held for held in row.statuses.all() if held.since <= day]
-    return before[-1].since if before and before[-1].status == "closed" else None
 
 
 def _place(area: Area) -> Place:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tests.workshop.measuring import observations
 
 from opendtm.measure import Panel, compute_levels, single_round
-from opendtm.measure.renewal import Renewal, renewal, superseded
+from opendtm.measure.renewal import Earlier, Renewal, renewal, superseded
 
 LEVELS = (("none", True), ("adm1", True), ("site", False))
 KEY = ("indicator", "place_level", "place_code", "place_name", "by")
@@ -77,7 +77,7 @@ def together(earlier: pa.Table, found: Renewal) -> pa.Table:
 @given(changed())
 def test_renewed_figures_are_those_of_computing_everything(change: tuple[Rows, Rows]) -> None:
     before, now = (made(rows) for rows in change)
-    found = renewal(before, now, LEVELS)
+    found = renewal(Earlier(before, LEVELS), now)
     whole = in_order(compute_levels(now, LEVELS, sources=True))
     if found is None:
         assert before.table.schema != now.table.schema or any(
@@ -106,7 +106,7 @@ def rows() -> Rows:
 
 def test_correction_concerns_its_place_and_its_indicators_alone(rows: Rows) -> None:
     new = _corrected(rows, 3, "need_wash", "critical")
-    found = renewal(made(rows), made(new), LEVELS)
+    found = renewal(Earlier(made(rows), LEVELS), made(new))
     assert found is not None
     assert found.places == {("none", "", ""), ("adm1", "B", ""), ("site", "S3", "")}
     assert "sites_critical_any" in found.indicators
@@ -116,7 +116,7 @@ def test_correction_concerns_its_place_and_its_indicators_alone(rows: Rows) -> N
 
 def test_place_that_moves_concerns_both_areas_and_every_indicator(rows: Rows) -> None:
     new = _corrected(rows, 3, "adm1_code", "A")
-    found = renewal(made(rows), made(new), LEVELS)
+    found = renewal(Earlier(made(rows), LEVELS), made(new))
     assert found is not None
     areas = {code for level, code, _ in found.places if level == "adm1"}
     assert areas == {"A", "B"}
@@ -124,7 +124,7 @@ def test_place_that_moves_concerns_both_areas_and_every_indicator(rows: Rows) ->
 
 
 def test_nothing_is_renewed_without_a_difference(rows: Rows) -> None:
-    found = renewal(made(rows), made(rows), LEVELS)
+    found = renewal(Earlier(made(rows), LEVELS), made(rows))
     assert found is not None
     assert (found.figures.num_rows, found.places) == (0, frozenset())
 
@@ -142,4 +142,4 @@ def test_nothing_is_renewed_without_a_difference(rows: Rows) -> None:
 def test_everything_is_computed_where_much_is_different(
     rows: Rows, change: Callable[[Rows], Rows]
 ) -> None:
-    assert renewal(made(rows), made(change(rows)), LEVELS) is None
+    assert renewal(Earlier(made(rows), LEVELS), made(change(rows))) is None

@@ -90,8 +90,17 @@ class RoundCoverage(CoverageCount):
 
 
 def inaccessible_sites(round_: Round) -> list[str]:
-    """Give the codes of the sites that could not be reached in a round."""
-    return [place.site.code for place in coverage(round_).places if place.state == INACCESSIBLE]
+    """Give the codes of the sites that could not be reached in a round: tried, and never entered."""
+    expected = RoundPlace.objects.filter(round=round_).exclude(inaccessible_reason="")
+    sent = live_in([round_]).order_by()
+    tried = {*expected.values_list("site_id", flat=True)}
+    tried |= {*sent.filter(access=NO_ACCESS).values_list("site_id", flat=True)}
+    entered = sent.exclude(access=NO_ACCESS)
+    if len(tried) <= FEW:
+        entered = entered.filter(site_id__in=list(tried))
+    barred = tried - {*entered.values_list("site_id", flat=True)}
+    sites = places.site_names(round_.operation) if barred else {}
+    return sorted(sites[key].code for key in barred)
 
 
 def coverage(round_: Round) -> RoundCoverage:
