@@ -213,10 +213,16 @@ class CentralServer(Elsewhere):
             if found is None:
                 return _not_found()
             return as_json({"@odata.context": context, "value": [found.row]})
+        if {"$orderby", "$skiptoken"} <= set(request.params):
+            return as_json(
+                {"code": 501.1, "message": "The requested feature is not supported."}, 501
+            )
         rows = sorted(
             (sent.row for sent in self.sent.values() if _since(request.params, sent.row)),
             key=lambda row: row["__system"]["submissionDate"],
         )
+        if "asc" not in request.params.get("$orderby", ""):
+            rows.reverse()
         begin = int(_opened(request.params.get("$skiptoken", "")) or 0)
         size = min(int(request.params.get("$top", self.page)), self.page)
         page: dict[str, Any] = {"@odata.context": context, "value": rows[begin : begin + size]}

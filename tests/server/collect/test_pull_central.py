@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from tests.server.collect.elsewhere import Answer, Bucket, CentralServer, as_json
+from tests.server.collect.elsewhere import Answer, Bucket, CentralServer, Request, as_json
 from tests.server.phone import filled, xform
 
 from opendtm_server.collect import actions, queries, store
@@ -25,6 +25,11 @@ from opendtm_server.collect.sources.web import Web
 from opendtm_server.govern.models import AuditEvent, Operation
 
 Runner = Callable[..., Pull]
+SEALED = b"""<data xmlns="http://www.opendatakit.org/xforms/encrypted" id="site_visit" version="1"
+ encrypted="yes"><base64EncryptedKey>a2V5</base64EncryptedKey>
+<meta xmlns="http://openrosa.org/xforms"><instanceID>uuid:sealed</instanceID></meta>
+<media><file>a.jpg.enc</file></media><encryptedXmlFile>submission.xml.enc</encryptedXmlFile>
+<base64EncryptedElementSignature>c2ln</base64EncryptedElementSignature></data>"""
 
 
 @pytest.fixture
@@ -88,12 +93,46 @@ def test_pull_publishes_an_unknown_form_as_it_lies_there(
 def test_pull_goes_through_all_pages(central: CentralServer, pull: Runner) -> None:
     central.page = 2
     for number in range(5):
-        central.send(f"uuid:{number}", filled(instance=f"uuid:{number}"))
+        at = f"2026-01-0{1 + number}T09:00:00.000Z"
+        central.send(f"uuid:{number}", filled(instance=f"uuid:{number}"), at=at)
 
     run = pull()
 
-    assert run.taken == 5
-    assert Submission.objects.count() == 5
+    assert (run.state, run.taken) == ("done", 5)
+    taken = Submission.objects.order_by("id").values_list("instance_id", flat=True)
+    assert list(taken) == [f"uuid:{number}" for number in range(5)]
+
+
+def test_pull_from_an_old_server_that_cannot_filter_by_changes_lists_everything(
+    central: CentralServer, pull: Runner
+) -> None:
+    central.send("uuid:a", filled(instance="uuid:a"))
+    pull()
+    central.send("uuid:b", filled(instance="uuid:b"))
+    answers = central.answer
+
+    def refusing(request: Request) -> Answer:
+        if "updatedAt" in request.params.get("$filter", ""):
+            return as_json({"code": 501.4, "message": "Unsupported field."}, 501)
+        return answers(request)
+
+    central.answer = refusing  # type: ignore[method-assign]
+    waited: list[float] = []
+
+    run = pull(waited)
+
+    assert (run.state, run.taken, waited) == ("done", 1, [])
+
+
+def test_pull_remembers_nothing_later_than_its_own_begin(
+    central: CentralServer, pull: Runner, source: Source
+) -> None:
+    central.send("uuid:a", filled(instance="uuid:a"), at="2099-01-06T09:00:00.000Z")
+
+    run = pull()
+
+    source.refresh_from_db()
+    assert source.seen_until == run.started_at
 
 
 def test_pull_again_takes_nothing_and_asks_for_no_submission(
@@ -170,6 +209,37 @@ def test_pull_of_an_edited_submission_brings_its_history_as_edits(
     assert [one.instance_id for one in live] == ["uuid:c"]
     assert Submission.objects.count() == 3
     assert Arrival.objects.get().review_state == "edited"
+
+
+def test_pull_of_an_encrypted_submission_keeps_it_sealed_with_its_files(
+    central: CentralServer, pull: Runner, operation: Operation
+) -> None:
+    sent = central.send("uuid:sealed", SEALED)
+    sent.files = {"submission.xml.enc": b"\x00answers", "a.jpg.enc": b"\x01picture"}
+    sent.row["__system"] |= {"status": "notDecrypted", "attachmentsExpected": 2}
+
+    run = pull()
+
+    held = Submission.objects.get()
+    assert (run.taken, run.not_taken, held.encrypted, held.complete) == (1, 0, True, True)
+    assert store.read_kept(operation.code, held.sha256) == SEALED
+    kept = {
+        one.filename: store.read_kept(operation.code, one.sha256) for one in held.attachments.all()
+    }
+    assert kept == sent.files
+
+
+def test_pull_from_a_server_of_before_there_were_edits_takes_what_it_lists(
+    central: CentralServer, pull: Runner
+) -> None:
+    system = central.send("uuid:a", filled(instance="uuid:a")).row["__system"]
+    for name in ("edits", "reviewState", "deviceId", "formVersion", "updatedAt", "deletedAt"):
+        del system[name]
+
+    run = pull()
+
+    assert (run.state, run.taken) == ("done", 1)
+    assert Arrival.objects.get().review_state == "received"
 
 
 def test_pull_notes_what_was_decided_there(central: CentralServer, pull: Runner) -> None:

@@ -162,7 +162,11 @@ class _Run:
     tried: set[str] = field(default_factory=set)
 
     def over(self, remote: Remote) -> None:
-        """Go over everything; what was seen is remembered only when the end was reached."""
+        """Go over everything; what was seen is remembered only when the end was reached.
+
+        Nothing later than the begin of the run counts as seen: what was listed first may have been edited
+        over there while the rest was taken.
+        """
         try:
             since = self.source.seen_until - OVERLAP if self.source.seen_until else None
             self.pull.expected = remote.count(since)
@@ -175,7 +179,7 @@ class _Run:
         finally:
             remote.close()
         if self.seen_until and self.seen_until != self.source.seen_until:
-            self.source.seen_until = self.seen_until
+            self.source.seen_until = min(self.seen_until, self.pull.started_at)
             self.source.save(update_fields=["seen_until"])
 
     def _waiting(self, remote: Remote) -> Iterator[RemoteItem]:

@@ -78,8 +78,12 @@ def _take_body(
 
 
 def _read(xml: bytes, version: FormVersion | None) -> "SubmissionReading":
+    """Read a submission, of an encrypted one what it says in clear; SubmissionUnreadable where it is none."""
     try:
-        return workshop.read_submission(xml, definition_of(version) if version else None)
+        opened = workshop.open_submission(xml)
+        if opened.encrypted:
+            return opened.envelope()
+        return opened.read(definition_of(version) if version else None)
     except InputProblem as problem:
         raise SubmissionUnreadable(problem=problem) from problem
 

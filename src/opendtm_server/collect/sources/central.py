@@ -19,7 +19,7 @@ from opendtm_server.collect.sources.moments import moment
 from opendtm_server.collect.sources.remote import RemoteBody, RemoteForm, RemoteItem
 from opendtm_server.collect.sources.web import Web
 
-PAGE = 250
+PAGE = 500
 FIELDS = "__id,__system"
 
 
@@ -50,21 +50,15 @@ class Central:
         return int(found) if isinstance(found, int) else None
 
     def listed(self, since: datetime | None) -> Iterator[RemoteItem]:
-        """List what came or changed at or after a moment, the oldest first, page by page."""
+        """List what came or changed at or after a moment, the oldest first.
+
+        The server gives the newest first and refuses an order asked for together with the token of a further
+        page: everything is listed before the first one is given.
+        """
         self._signed_in()
-        wishes = {
-            **_window(since),
-            "$select": FIELDS,
-            "$orderby": "__system/submissionDate asc",
-            "$top": str(PAGE),
-        }
-        page = self._page(wishes)
-        while True:
-            yield from (self._item(row) for row in page["value"])
-            further = _skipping(str(page.get("@odata.nextLink") or ""))
-            if not further or not page["value"]:
-                return
-            page = self._page({**wishes, **further})
+        newest_first = [self._item(row) for row in self._rows(since)]
+        while newest_first:
+            yield newest_first.pop()
 
     def one(self, key: str) -> RemoteItem:
         """List one submission by its ID."""
@@ -111,8 +105,25 @@ class Central:
         """Close the connections."""
         self._web.close()
 
+    def _rows(self, since: datetime | None) -> Iterator[dict[str, Any]]:
+        wishes = {**_window(since), "$select": FIELDS, "$top": str(PAGE)}
+        page = self._page(wishes)
+        while True:
+            yield from page["value"]
+            further = _skipping(str(page.get("@odata.nextLink") or ""))
+            if not further or not page["value"]:
+                return
+            page = self._page({**wishes, **further})
+
     def _page(self, wishes: dict[str, str]) -> dict[str, Any]:
-        page = self._web.json(f"{self._form}.svc/Submissions", wishes)
+        """Ask for a page; of an old server, which cannot filter by changes, without a filter."""
+        path = f"{self._form}.svc/Submissions"
+        try:
+            page = self._web.json(path, wishes)
+        except AnswerNotUnderstood:
+            if "$filter" not in wishes:
+                raise
+            return self._page({name: said for name, said in wishes.items() if name != "$filter"})
         if not isinstance(page, dict) or not isinstance(page.get("value"), list):
             raise AnswerNotUnderstood(host=self._web.host, what="OData")
         return page

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import httpx
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RemoteItem:
     """A submission as the other server lists it.
 

@@ -28,7 +28,7 @@ LONGEST_WAIT = 60.0
 REDIRECTS = 3
 DOCUMENT_LIMIT = 32 * 1024 * 1024
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
-BUSY, SERVER_FAULT = 429, 500
+BUSY, SERVER_FAULT, NOT_IMPLEMENTED = 429, 500, 501
 TRANSIENT = (httpx.TransportError, httpx.StreamError)
 
 
@@ -163,7 +163,7 @@ class Web:
             except TRANSIENT as broken:
                 reason, pause = type(broken).__name__, 2.0**tried
             else:
-                if answer.status_code != BUSY and answer.status_code < SERVER_FAULT:
+                if not _may_pass(answer.status_code):
                     return answer
                 reason, pause = f"HTTP {answer.status_code}", _pause(answer, tried)
                 answer.close()
@@ -209,6 +209,11 @@ class Web:
 
     def _address(self, path: str) -> str:
         return path if path.startswith(("http://", "https://")) else self.server + path
+
+
+def _may_pass(status: int) -> bool:
+    """Tell whether the same request may be answered otherwise a moment later."""
+    return status == BUSY or (status >= SERVER_FAULT and status != NOT_IMPLEMENTED)
 
 
 def _pause(answer: httpx.Response, tried: int) -> float:
