@@ -22,6 +22,7 @@ with_password = [
     path("forms/<path:address>", phones.form, name="form"),
     path("manifest/<path:address>", phones.manifest, name="manifest"),
     path("media/<path:address>", phones.media, name="media"),
+    path("integrity/<path:address>", lists_for_phones.integrity, name="integrity"),
     path("submission", phones.submission, name="submission"),
 ]
 urlpatterns = [

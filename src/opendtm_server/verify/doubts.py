@@ -77,7 +77,7 @@ def _unanswered(findings: Iterable[Finding], values: dict[str, Any]) -> Iterator
 def _of_the_house(
     submission: "Submission", values: dict[str, Any], around: Surroundings
 ) -> Iterator[Finding]:
-    if submission.site is None and not values.get("site_id"):
+    if submission.site is None and values.get("site_name") and not values.get("site_id"):
         yield _finding("site_not_given", Severity.HARD, "site_id", {})
     if submission.round is None:
         yield _finding(

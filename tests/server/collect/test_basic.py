@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import User
 from lxml import etree
 from tests.server import factories
-from tests.server.phone import Phone, Reply, filled, multipart
+from tests.server.phone import Phone, Reply, filled, multipart, xform
 
 from opendtm_server.collect import actions
 from opendtm_server.collect.models import Device, FormVersion, Submission
 from opendtm_server.govern.login import ALLOWED
+from opendtm_server.govern.models import Operation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a long one : with a colon é"
@@ -71,6 +72,29 @@ def test_token_as_password_opens_forms_and_takes_submissions(
     assert sent.status == 201
     assert sent.headers["Location"] == f"{old_phone.address}/submission"
     assert Submission.objects.get().device == device
+
+
+def test_every_address_in_a_manifest_opens_with_the_password(
+    old_phone: Phone, operation: Operation, facilitator: User, manager: User
+) -> None:
+    _, token = _device(operation, facilitator, manager)
+    said = "Basic " + base64.b64encode(f"anything:{token}".encode()).decode()
+    lists = '<instance id="sites" src="jr://file-csv/sites.csv"/>'
+    actions.publish_xform(
+        operation=operation,
+        xform=xform(version="2", more=lists),
+        identity=("site_visit", "2", "Visit"),
+        by=manager,
+    )
+    listed = old_phone.ask("GET", "/formList", Authorization=said)
+    manifest = next(etree.fromstring(listed.body).iter("{*}manifestUrl")).text
+    (file,) = etree.fromstring(old_phone.ask("GET", str(manifest), Authorization=said).body)
+    named = {etree.QName(one).localname: str(one.text) for one in file}
+
+    assert old_phone.ask("GET", named["downloadUrl"], Authorization=said).status == 200
+    gone = old_phone.ask("GET", f"{named['integrityUrl']}?id=a,b", Authorization=said)
+    assert (gone.status, gone.headers["X-OpenRosa-Version"]) == (200, "1.0")
+    assert [one.get("id") for one in etree.fromstring(gone.body).iter("entity")] == ["a", "b"]
 
 
 def test_password_of_the_person_opens_the_newest_phone_in_use(

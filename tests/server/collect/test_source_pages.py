@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import etree
 from tests.server.collect.elsewhere import ASSET, CentralServer, KoboServer, as_json
 from tests.server.phone import filled
 
@@ -200,9 +201,23 @@ def test_source_shows_progress_while_a_run_is_under_way(
     desk = browse(manager)
     page = desk.get(address("source", operation, source.pk)).content.decode()
     assert "Under way: 3 seen, 2 taken." in page
-    assert 'hx-trigger="every 3s"' in page
+    followed = etree.HTML(page).xpath('//*[@hx-trigger="every 3s"]')
+    assert "It has never been pulled." not in page
+    assert [len(one.xpath(".//table")) for one in followed] == [1]
     again = desk.post(address("pull_source", operation, source.pk), follow=True)
     assert "is being pulled already" in again.content.decode()
+
+
+def test_list_of_what_was_not_taken_says_how_much_of_it_is_shown(
+    browse: Browse, manager: User, operation: Operation, source: Source
+) -> None:
+    NotTaken.objects.bulk_create(
+        NotTaken(source=source, remote_key=f"uuid:{n}", error_code="OD703", reason="x")
+        for n in range(201)
+    )
+    page = browse(manager).get(address("source", operation, source.pk)).content.decode()
+    assert "Shown are the 200 tried last, of 201." in page
+    assert page.count("uuid:") == 200
 
 
 def test_what_was_not_taken_is_tried_again_by_its_button(

@@ -86,6 +86,7 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
         "facts": facts_of(source),
         "running": runs.filter(finished_at=None).first(),
         "not_taken": kept_out(source),
+        "all_not_taken": queries.not_taken_of(source).count(),
         "table": runs_table(request, source),
         "crumbs": _crumbs(operation, source),
     }
