@@ -248,15 +248,12 @@ def test_search_finds_sites_codes_phones_and_instance_ids(
     found: set[str],
 ) -> None:
     Device.objects.filter(pk=device.pk).update(code="TABLET-7")
+    other = factories.SiteFactory.create(operation=site.operation, code="TL-B", name="Bridge")
     made = {
         "known": sent(site=site).pk,
         "unknown": sent(site=None, site_code="TL-X77").pk,
-        "phoned": sent(
-            site=factories.SiteFactory.create(operation=site.operation), device=device
-        ).pk,
-        "named": sent(
-            site=factories.SiteFactory.create(operation=site.operation), instance_id="uuid:abc-1"
-        ).pk,
+        "phoned": sent(site=other, device=device).pk,
+        "named": sent(site=other, instance_id="uuid:abc-1").pk,
     }
 
     page = desk.get(address, {"q": words})
