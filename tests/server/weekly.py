@@ -16,7 +16,7 @@ from lxml import etree
 from tests.server import factories
 
 from opendtm import catalogue
-from opendtm.forms import ConvertedForm, convert, read_form
+from opendtm.forms import ConvertedForm, FormDefinition, convert, read_form
 from opendtm_server.collect import actions as collect
 from opendtm_server.collect import queries as rounds
 from opendtm_server.collect import store
@@ -106,6 +106,11 @@ def weekly_form() -> ConvertedForm:
     return convert(catalogue.ROOT / "forms" / "weekly_site_update.md")
 
 
+@cache
+def _definition() -> FormDefinition:
+    return read_form(weekly_form().xml)
+
+
 @dataclass
 class Field:
     """The operation at work: its manager, its phone, its form, and the submissions by round and site."""
@@ -156,7 +161,7 @@ class Field:
 
 def submission(values: Answers) -> bytes:
     """Write a filled weekly form as XML, under the `instance_id` given or a new one."""
-    form = read_form(weekly_form().xml)
+    form = _definition()
     root = etree.Element(form.root, id=form.form_id, version=form.version)
     for question in form.questions:
         text = values.get(question.concept or "")
