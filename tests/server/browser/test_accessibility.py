@@ -24,6 +24,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 RUN = """rules => axe.run({runOnly: rules}).then(found => found.violations.map(
     each => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`))"""
 LINKS = "all => all.map(one => one.getAttribute('href') || one.dataset.href)"
+WIDTHS = (360, 1440)
 LEAST = 30  # pages of a kind that the walk over the desk must have seen
 
 
@@ -49,6 +50,13 @@ def faults(page: Page) -> list[str]:
     return found
 
 
+def at_width(page: Page, width: int) -> list[str]:
+    """Give what is wrong with the open page in a window of that width."""
+    page.set_viewport_size({"width": width, "height": 800})
+    wide = overflow(page)
+    return faults(page) + ([f"{wide} px too wide"] if wide > 0 else [])
+
+
 def is_page(path: str | None) -> bool:
     """Tell whether a link leads to a page of the house, not to a file and not out of it."""
     return (
@@ -69,20 +77,17 @@ def walk(page: Page, base: str, starts: list[str], release: Release) -> dict[str
             continue
         answer = page.goto(base + path)
         wrong = [] if answer and answer.status == 200 else [f"status {answer and answer.status}"]
-        wrong += faults(page)
-        wrong += [f"{overflow(page)} px too wide"] if overflow(page) > 0 else []
+        wrong += [f"at {width}: {fault}" for width in WIDTHS for fault in at_width(page, width)]
         seen[kind(path, release)] = wrong
         links = page.eval_on_selector_all("a[href], [data-href]", LINKS)
         waiting.extend(urlsplit(link).path for link in links if is_page(link))
     return seen
 
 
-@pytest.mark.parametrize("width", [360, 1440])
 def test_every_page_keeps_the_rules_of_access(
-    page: Page, live_server: LiveServer, busy: Release, width: int
+    page: Page, live_server: LiveServer, busy: Release
 ) -> None:
     released = busy
-    page.set_viewport_size({"width": width, "height": 800})
     opened = walk(page, live_server.url, ["/en/"], released)
     page.goto(f"{live_server.url}/en/login/")
     page.fill("input[name=username]", released.released_by)
