@@ -60,7 +60,7 @@ def lines_of(submission: "Submission") -> list[AnswerLine]:
 
 
 def opened_lines(opened: SubmissionReading, definition: FormDefinition) -> list[AnswerLine]:
-    """Give a line for every question of a submission that was just decrypted; nobody can have decided on it."""
+    """Give a line for every question, without what was found or decided: just decrypted, or to be compared."""
     return [_line(answer, definition, {}, {}) for answer in opened.answers]
 
 

@@ -253,7 +253,9 @@ def test_list_of_what_was_replaced_holds_all_but_the_one_that_counts(
     every = queries.submissions_in(manager, week.operation)
     wanted = queries.SubmissionChoice(placed="replaced")
     chosen = queries.chosen_submissions(every, week.operation, wanted)
-    assert sorted(one.instance_id for one in chosen) == ["uuid:a", "uuid:c"]
+    assert chosen.near is not None
+    for rows in (chosen.rows, chosen.near):
+        assert sorted(one.instance_id for one in rows) == ["uuid:a", "uuid:c"]
     shown = {one.instance_id: one.replaced for one in every}
     assert shown == {"uuid:a": True, "uuid:b": False, "uuid:c": True}
     assert queries.replacement_of(Submission.objects.get(instance_id="uuid:a")) == (

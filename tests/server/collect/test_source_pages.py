@@ -98,6 +98,8 @@ def test_source_added_and_pulled_shows_its_run_and_what_was_not_taken(
     assert Submission.objects.count() == 1
     assert "uuid:b" in page
     assert "OD703" in page
+    assert "It stays on the other server." in page
+    assert "from the phone" not in page
     assert central.password not in page
     assert "Done" in page
     listed = desk.get(address("sources", operation)).content.decode()

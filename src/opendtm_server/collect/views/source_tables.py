@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from opendtm.errors.base import every_error
 from opendtm_server.collect import queries
-from opendtm_server.collect.errors import remedy_of, sentence_of
+from opendtm_server.collect.errors import Refusal, remedy_of, sentence_of
 from opendtm_server.collect.models import NotTaken, Pull, Source
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 from opendtm_server.ui.templatetags.words import language
@@ -116,8 +117,15 @@ def _kept_out(row: NotTaken) -> KeptOut:
     return KeptOut(
         key=row.remote_key,
         cause=sentence_of(row.error_code, row.details, lang, otherwise=row.reason),
-        remedy=remedy_of(row.error_code, row.details, lang),
+        remedy=_remedy(row, lang),
         code=row.error_code,
         tries=row.tries,
         last_at=row.last_at,
     )
+
+
+def _remedy(row: NotTaken, lang: str) -> str:
+    """Say what to do; what a refusal says of it is meant for an enumerator with a phone in hand."""
+    if row.error_code in {kind.code for kind in every_error(Refusal)}:
+        return _("It stays on the other server. Have it corrected there, then try it again.")
+    return remedy_of(row.error_code, row.details, lang)

@@ -24,6 +24,7 @@ from opendtm_server.verify.answer_rows import (
     other_doubts,
     shown_value,
 )
+from opendtm_server.verify.edit_differences import differences
 from opendtm_server.verify.filling import filling_of
 from opendtm_server.verify.forms import Correct, Reason, ReviewForm
 from opendtm_server.verify.models import Correction, Finding
@@ -41,6 +42,7 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
     submission = submission_or_404(request, operation, key)
     lines = lines_of(submission)
     definition = collect.definition_of(submission.form_version)
+    competition = collect.competition_of(submission)
     context = {
         "submission": submission,
         "facts": _facts(submission),
@@ -53,7 +55,8 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
         "reviews": list(submission.reviews.all()),
         "review_form": ReviewForm(),
         "replacement": collect.replacement_of(submission),
-        "competition": collect.competition_of(submission),
+        "competition": competition,
+        "differences": differences(competition.candidates) if competition else [],
         "can_choose": can_follow(request.user, operation),
         "can_review": rules.can_review(request.user, operation) and rules.is_editable(submission),
         "can_correct": rules.can_correct(request.user, submission),
