@@ -13,7 +13,7 @@ from tests.server.phone import filled
 from opendtm.forms import read_form, read_submission
 from opendtm_server.collect import actions, queries, store
 from opendtm_server.collect.models import Arrival, Attachment, NotTaken, Pull, Source, Submission
-from opendtm_server.collect.sources.kobo import Kobo
+from opendtm_server.collect.sources.kobo import Kobo, _asked_at
 from opendtm_server.collect.sources.rebuilding import xml_of
 from opendtm_server.collect.sources.web import Web
 from opendtm_server.govern.models import Operation
@@ -100,6 +100,51 @@ def test_pull_brings_the_files_by_this_servers_address(
     kept = Attachment.objects.get()
     assert kept.filename == "my photo.jpg"
     assert store.read_kept(operation.code, kept.sha256) == b"picture"
+
+
+@pytest.mark.parametrize(
+    ("stored", "question", "complete"),
+    [
+        ("photo_x7GhQ2d.jpg", "photo", True),
+        ("photo_x7GhQ2d.jpg", "visit[2]/photo", False),
+        ("other.jpg", "photo", False),
+        ("photo_x7GhQ2d.png", "photo", False),
+    ],
+)
+def test_pull_knows_a_file_that_was_renamed_there_by_its_question(
+    kobo: KoboServer, pull: Runner, stored: str, question: str, complete: bool
+) -> None:
+    row = kobo.send(451, sent(instance="uuid:a", photo="photo.jpg"), photo="photo.jpg")
+    kobo.attach(row, stored, b"picture")
+    row["_attachments"][0]["question_xpath"] = question
+
+    pull()
+
+    assert Submission.objects.get().complete == complete
+
+
+def test_pull_of_a_file_name_that_no_server_can_store_goes_on(
+    kobo: KoboServer, pull: Runner
+) -> None:
+    kobo.send(451, sent(instance="uuid:a", photo="(?)"))
+    kobo.send(452, sent(instance="uuid:b"))
+
+    run = pull()
+
+    assert (run.state, Submission.objects.count(), run.not_taken) == ("done", 2, 1)
+
+
+def test_question_of_a_file_counts_the_passes_of_repeats() -> None:
+    row = {
+        "visit/site": "S1",
+        "visit/rooms": [
+            {"visit/rooms/walls": [{"visit/rooms/walls/view/photo": "a.jpg"}]},
+            {"visit/rooms/walls": [{}, {"visit/rooms/walls/view/photo": "b.jpg"}]},
+        ],
+        "_attachments": [{"media_file_basename": "b.jpg"}],
+    }
+    assert list(_asked_at(row, "b.jpg")) == ["visit/rooms[2]/walls[2]/view/photo"]
+    assert list(_asked_at(row, "S1")) == ["visit/site"]
 
 
 def test_pull_with_a_file_deleted_there_takes_the_answers(kobo: KoboServer, pull: Runner) -> None:

@@ -9,10 +9,12 @@ import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 import httpx
+from django.core.exceptions import SuspiciousFileOperation
 from django.utils.text import get_valid_filename
 
 from opendtm.errors import InputProblem
@@ -91,10 +93,17 @@ class Kobo:
         body: RemoteBody,  # noqa: ARG002 - there is one version only
         name: str,
     ) -> AbstractContextManager[httpx.Response]:
-        """Open a file of a submission."""
-        for one in item.listed.get("_attachments") or []:
-            if _basename(one) in {name, get_valid_filename(name)} and not one.get("is_deleted"):
-                return self._web.opened(self._path(str(one.get("download_url") or "")))
+        """Open a file of a submission: the one of that name, else what its question's file was renamed to there."""
+        files = [one for one in item.listed.get("_attachments") or [] if not one.get("is_deleted")]
+        named = [one for one in files if _basename(one) in {name, _storable(name)}]
+        asked_at = set(_asked_at(item.listed, name))
+        renamed = [
+            one
+            for one in files
+            if one.get("question_xpath") in asked_at and _is_renamed(_basename(one), name)
+        ]
+        for one in named or renamed:
+            return self._web.opened(self._path(str(one.get("download_url") or "")))
         raise NotThere(host=self._web.host, path=f"{self._asset}/data/{item.key}/")
 
     def close(self) -> None:
@@ -179,6 +188,34 @@ def _came(since: datetime | None) -> dict[str, Any]:
 
 def _instance(row: dict[str, Any]) -> str:
     return str(row.get("meta/instanceID") or f"uuid:{row.get('_uuid')}")
+
+
+def _asked_at(
+    answers: dict[str, Any], name: str, *, within: str = "", above: str = ""
+) -> Iterator[str]:
+    """Give where an answer stands, as attachments tell it: `above` counts the passes of repeats, from 1."""
+    for key, value in answers.items():
+        path = above + key.removeprefix(within)
+        if isinstance(value, list):
+            for number, one in enumerate(value, start=1):
+                if isinstance(one, dict) and not key.startswith("_"):
+                    yield from _asked_at(one, name, within=f"{key}/", above=f"{path}[{number}]/")
+        elif value == name:
+            yield path
+
+
+def _storable(name: str) -> str:
+    """Give the name under which the server stores a file; nothing where it can store none of that name."""
+    try:
+        return get_valid_filename(name)
+    except SuspiciousFileOperation:
+        return ""
+
+
+def _is_renamed(stored: str, name: str) -> bool:
+    """Tell whether a stored name is that of an answer with something put behind it, as where it was taken."""
+    found, wanted = PurePosixPath(stored), PurePosixPath(_storable(name))
+    return found.suffix == wanted.suffix and found.stem.startswith(f"{wanted.stem}_")
 
 
 def _basename(attachment: dict[str, Any]) -> str:
