@@ -10,6 +10,7 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
+from opendtm.cli.engine_option import ENGINE, computing
 from opendtm.i18n import LANGUAGES, day, mark, number, translate
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ _METHODS = {
     help=_("Only this indicator (may be given several times)."),
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of the labels."))
+@ENGINE
 def app(
+    *,
     files: tuple[Path, ...],
     mapping: Path | None,
     by: str,
@@ -70,6 +73,7 @@ def app(
     disaggregate: bool,
     indicators: tuple[str, ...],
     lang: str | None,
+    address: str,
 ) -> None:
     """Read the files, compute, and show."""
     from opendtm import measure, tables
@@ -79,18 +83,27 @@ def app(
     with console.progress(_("Reading and computing")):
         reading = tables.read_many(files, mapping=read_by)
         panel = measure.single_round(reading.observations)
-        found = measure.compute(
-            panel, indicators=indicators or None, by=by, disaggregate=disaggregate
-        )
+        with computing(address) as engine:
+            found = measure.compute(
+                panel,
+                indicators=indicators or None,
+                by=by,
+                disaggregate=disaggregate,
+                engine=engine,
+            )
     console.findings((*reading.findings, *panel.findings, *measure.place_findings(panel, by=by)))
     if not found.num_rows:
         raise NothingToCount
-    language = lang or console.language()
+    tell(found, lang or console.language(), as_json=as_json)
+
+
+def tell(figures: "pa.Table", lang: str, *, as_json: bool) -> None:
+    """Write figures to standard output: a table for a person, or JSON."""
     if as_json:
-        json.dump(list(objects(found, language)), sys.stdout, ensure_ascii=False, indent=1)
+        json.dump(list(objects(figures, lang)), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     else:
-        _show(found, language)
+        _show(figures, lang)
 
 
 def objects(figures: "pa.Table", lang: str) -> Iterator[dict[str, Any]]:

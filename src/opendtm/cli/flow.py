@@ -7,6 +7,7 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
+from opendtm.cli.engine_option import ENGINE, computing
 from opendtm.cli.survey_options import FILE, TABLE
 from opendtm.i18n import Message, mark, number
 
@@ -70,11 +71,15 @@ def rates(*, file: Path, sessions: Path | None, output: Path | None) -> None:
     metavar="FILE",
     help=_("Write the table: .csv or .xlsx."),
 )
-def daily(*, files: tuple[Path, ...], by: str, output: Path) -> None:
+@ENGINE
+def daily(*, files: tuple[Path, ...], by: str, output: Path, address: str) -> None:
     """Add the files up and write the table."""
     from opendtm.measure import flow
 
-    _write(flow.daily_flows(files, by=[name.strip() for name in by.split(",")]), output)
+    names = [name.strip() for name in by.split(",")]
+    with computing(address) as engine:
+        found = flow.daily_flows(files, by=names, engine=engine)
+    _write(found, output)
 
 
 def _show(found: "tuple[Rate, ...]") -> None:

@@ -39,6 +39,10 @@ COMMANDS = {
         mark("Plan a sample survey, draw its sample, analyse its interviews."),
     ),
     "flow": ("opendtm.cli.flow", mark("Compute flows past monitoring points, by hour and day.")),
+    "lake": (
+        "opendtm.cli.lake",
+        mark("Keep rounds of many operations together, and compute figures over all of them."),
+    ),
     "report": (
         "opendtm.cli.report",
         mark("Make a report from spreadsheets, in English and French."),

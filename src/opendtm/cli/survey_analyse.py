@@ -7,6 +7,7 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
+from opendtm.cli.engine_option import ENGINE, computing
 from opendtm.cli.survey_options import FILE, SHARE, TABLE
 from opendtm.i18n import Message, mark
 
@@ -90,7 +91,10 @@ SHAPES = ("mean", "logit", "xlogit", "likelihood", "asin", "beta")
     "-o", "--output", required=True, type=TABLE, metavar="RESULTS",
     help=_("The results to write: .csv or .xlsx."),
 )  # fmt: skip
-def analyse(data: Path, *, loa: Path, output: Path, sheet: str | None, **wishes: Any) -> None:
+@ENGINE
+def analyse(
+    data: Path, *, loa: Path, output: Path, sheet: str | None, address: str, **wishes: Any
+) -> None:
     """Read data and list, run, write the results."""
     from opendtm.measure import analysis
     from opendtm.render.plain import write_plain
@@ -99,13 +103,14 @@ def analyse(data: Path, *, loa: Path, output: Path, sheet: str | None, **wishes:
     with console.progress(_("Reading")):
         listed, interviews = read_plain(loa), read_plain(data, sheet=sheet)
         analyses = analysis.read_loa(listed)
-    with console.progress(_("Analysing"), total=1) as advance:
+    with console.progress(_("Analysing"), total=1) as advance, computing(address) as engine:
         run = analysis.analyse(
             interviews,
             analyses=analyses,
             loa=listed,
             columns=_columns(wishes),
             choices=_choices(wishes),
+            engine=engine,
             advance=advance,
         )
     write_plain(analysis.results_table(run, lang=console.language()), output, title="results")

@@ -5,7 +5,8 @@ gives for every place its value, the number of places behind it, the part carrie
 `compute` answers as an Arrow table, fit for a hundred thousand sites; `figures` as records.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -13,6 +14,7 @@ from opendtm.errors.measure import IndicatorOfOtherRecord, InterviewsAddedUp
 from opendtm.measure.answers import cell_figures
 from opendtm.measure.columns import INACCESSIBLE, LEVEL, NOT_COVERED, SITE_LEVEL, STATE
 from opendtm.measure.definitions import Indicator
+from opendtm.measure.engines import DUCKDB, Engine
 from opendtm.measure.exchange import figures_from_table
 from opendtm.measure.expressions import readable
 from opendtm.measure.grammar import Condition, Count
@@ -27,6 +29,8 @@ from opendtm.measure.tall import Groups, is_small, tall_answers
 from opendtm.measure.tall_figures import tall_figures
 from opendtm.records import Figure
 
+Block = tuple[Query, str, pa.Table]  # the figures of one indicator that a query answered
+
 
 def figures(
     panel: Panel,
@@ -35,13 +39,14 @@ def figures(
     by: str = "none",
     disaggregate: bool = False,
     sources: bool = True,
+    engine: Engine = DUCKDB,
 ) -> list[Figure]:
     """Compute figures from a panel, as records.
 
     `indicators` are ids; None means all that the panel's columns can answer. `by` is a level: `none`
     (everything together), `adm0` to `adm3`, or `site`; it becomes the figures' `place_level`. With
     `disaggregate` the cells of every disaggregation follow their total. `sources` False leaves out the
-    list of records behind each figure, which is long for a whole country.
+    list of records behind each figure, which is long for a whole country. `engine` says where it is computed.
 
     A place is grouped by its P-code; where there is none by its name within the areas above it, and the
     figure then has no `place_code`. What names no area at that level forms a group without code and
@@ -51,8 +56,9 @@ def figures(
     IndicatorUnknown for an id of none; LevelNotStated for a level of none, and for sites where the panel
     holds areas alone.
     """
+    levels = ((by, disaggregate),)
     return figures_from_table(
-        compute(panel, indicators=indicators, by=by, disaggregate=disaggregate, sources=sources)
+        compute_levels(panel, levels, indicators=indicators, sources=sources, engine=engine)
     )
 
 
@@ -63,9 +69,11 @@ def compute(
     by: str = "none",
     disaggregate: bool = False,
     sources: bool = False,
+    engine: Engine = DUCKDB,
 ) -> pa.Table:
     """Compute figures from a panel, as a table of `Figure.SCHEMA`; arguments as in `figures`."""
-    return compute_levels(panel, ((by, disaggregate),), indicators=indicators, sources=sources)
+    levels = ((by, disaggregate),)
+    return compute_levels(panel, levels, indicators=indicators, sources=sources, engine=engine)
 
 
 def compute_levels(
@@ -75,30 +83,55 @@ def compute_levels(
     indicators: Collection[str] | None = None,
     sources: bool = False,
     groups: Groups | None = None,
+    engine: Engine = DUCKDB,
 ) -> pa.Table:
     """Compute figures at several levels in one go, each given with whether it is disaggregated.
 
     The same as the tables of `compute` one after another, in the order of `levels`; quicker for few sites.
     `groups` are the keys of those whose figures are wanted, by level (`tall.standing` tells them); None means all,
-    and where `tall.is_small` is not true of the panel nothing else is possible.
+    and where `tall.is_small` is not true of the panel nothing else is possible. Small panels are added up here, in
+    arrays; another engine than DuckDB computes all that it is asked.
     """
+    plan = planned(panel, levels, indicators=indicators, sources=sources)
+    return plan.arranged(_blocks(panel, plan.queries, groups, engine))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked of a panel: levels in their order, indicators in theirs, and the queries that answer."""
+
+    levels: tuple[str, ...]
+    indicators: tuple[str, ...]
+    queries: tuple[Query, ...]
+
+    def arranged(self, blocks: Iterable[Block]) -> pa.Table:
+        """Lay figures by query and indicator in the order of levels and indicators."""
+        position = {name: number for number, name in enumerate(self.indicators)}
+        order = {by: number for number, by in enumerate(self.levels)}
+        laid = sorted(blocks, key=lambda block: (order[block[0].by], position[block[1]]))
+        tables = [table for _, _, table in laid]
+        return pa.concat_tables(tables).combine_chunks() if tables else Figure.SCHEMA.empty_table()
+
+
+def planned(
+    panel: Panel,
+    levels: Sequence[tuple[str, bool]],
+    *,
+    indicators: Collection[str] | None = None,
+    sources: bool = False,
+) -> Plan:
+    """Plan what to ask of a panel; errors and arguments as in `compute_levels`."""
     if panel.record is Record.INTERVIEW:
         raise InterviewsAddedUp
     for by, _ in levels:
         check_level(panel.table, by)
     chosen = _chosen(panel, indicators)
-    queries = [
+    queries = tuple(
         query
         for by, disaggregate in levels
         for query in _queries(panel, chosen, by, disaggregate=disaggregate, sources=sources)
-    ]
-    position = {each.id: number for number, each in enumerate(chosen)}
-    order = {by: number for number, (by, _) in enumerate(levels)}
-    blocks = sorted(
-        _blocks(panel, queries, groups), key=lambda block: (order[block[0].by], position[block[1]])
     )
-    tables = [table for _, _, table in blocks]
-    return pa.concat_tables(tables).combine_chunks() if tables else Figure.SCHEMA.empty_table()
+    return Plan(tuple(by for by, _ in levels), tuple(each.id for each in chosen), queries)
 
 
 def _queries(
@@ -113,17 +146,17 @@ def _queries(
 
 
 def _blocks(
-    panel: Panel, queries: Sequence[Query], groups: Groups | None
-) -> Iterator[tuple[Query, str, pa.Table]]:
+    panel: Panel, queries: Sequence[Query], groups: Groups | None, engine: Engine
+) -> Iterator[Block]:
     """Give the figures of each query by indicator."""
     if not queries:
         return
-    if is_small(panel):
+    if engine is DUCKDB and is_small(panel):
         for query, sums in tall_answers(panel, queries, groups=groups):
             for indicator, table in tall_figures(sums, query, panel):
                 yield query, indicator, table
         return
-    for query, found in answers(panel, queries):
+    for query, found in answers(panel, queries, engine=engine):
         for indicator, table in cell_figures(found, query, panel):
             yield query, indicator, table
 

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from opendtm.errors.measure import IndicatorOfOtherRecord
 from opendtm.measure.columns import AS_OF
 from opendtm.measure.definitions import Indicator
+from opendtm.measure.engines import DUCKDB, Engine, fetched
 from opendtm.measure.exchange import by_pairs
 from opendtm.measure.expressions import Column, Table, part_of, readable, row_denominator, row_value
 from opendtm.measure.grammar import Averaged, Share
@@ -58,6 +59,7 @@ def interview_figures(
     by: str = "none",
     along: str | None = None,
     bounds: Bounds = OPEN,
+    engine: Engine = DUCKDB,
 ) -> list[Estimated]:
     """Estimate the indicators of interviews from a panel of them.
 
@@ -65,11 +67,13 @@ def interview_figures(
     counts the same. `names` are ids of indicators, None all that the columns can answer. `by` is `none`, or an
     administrative level or `site` whose codes are columns; `along` takes the figures apart by a concept.
     `bounds` withholds what too few interviews stand behind. An estimate without a value has its reason.
+    `engine` says where it is computed.
     Raises IndicatorOfOtherRecord, and what `survey.declare` raises.
     """
     chosen = _chosen(panel, names)
     groups = [name for name in (_column(by), along) if name]
-    sample = declare(_answers(panel, chosen, groups, design), design)
+    answers = _answers(engine.bind(panel.table), chosen, groups, design)
+    sample = declare(answers, design, on=engine)
     found = estimate(
         sample, [_term(one, n) for n, one in enumerate(chosen)], by=groups, bounds=bounds
     )
@@ -94,15 +98,14 @@ def _column(by: str) -> str | None:
 
 
 def _answers(
-    panel: Panel, chosen: Sequence[Indicator], groups: Sequence[str], design: Design
+    table: Table, chosen: Sequence[Indicator], groups: Sequence[str], design: Design
 ) -> pa.Table:
     """Give each interview what it adds to every indicator, its groups and the columns of the design."""
-    table = ibis.memtable(panel.table)
     columns: dict[str, Column] = {name: part_of(table[name]) for name in groups}
     columns |= {name: table[name] for name in design.columns()}
     for number, one in enumerate(chosen):
         columns |= _added(table, one, number)
-    return table.select(**columns).to_pyarrow()
+    return fetched(table.select(**columns))
 
 
 def _added(table: Table, one: Indicator, number: int) -> dict[str, Column]:

@@ -1,13 +1,13 @@
 """The aggregate query behind the figures of one level, for large panels; `tall` is for small ones.
 
 The query is one Ibis expression: a projection that gives each row its group and one column an indicator,
-then one aggregation. It names no engine; the connection that runs it is opened here and nowhere else.
+then one aggregation. It names no engine; the one that is given runs it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, reduce
 
-import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +26,7 @@ from opendtm.measure.columns import (
     SOURCE,
     STATE,
 )
+from opendtm.measure.engines import DUCKDB, Engine, Session, written
 from opendtm.measure.expressions import (
     Column,
     Table,
@@ -55,7 +56,9 @@ def shape(panel: Panel) -> Shape:
     )
 
 
-def answers(panel: Panel, queries: Iterable[Query]) -> Iterator[tuple[Query, pa.Table]]:
+def answers(
+    panel: Panel, queries: Iterable[Query], *, engine: Engine = DUCKDB
+) -> Iterator[tuple[Query, pa.Table]]:
     """Run queries over one panel; give each with its answer, a row a group, in the order of codes and names.
 
     Columns: `key`, `code`, `name`, `part` (the code of `along`), `known` and `barred` (places); and by cell
@@ -63,13 +66,23 @@ def answers(panel: Panel, queries: Iterable[Query]) -> Iterator[tuple[Query, pa.
     day), `s` (sources). `nc`, `c` are left out where nothing was carried; `t` has no number where all
     rows are of one day.
     """
-    form = shape(panel)
-    with duckdb.connect() as connection:
-        connection.register(PANEL, panel.table)
-        for query in queries:
-            sql, schema = _written(panel.table.schema, query, form)
-            found = connection.sql(sql).to_arrow_table().cast(schema).combine_chunks()
-            yield query, _in_order(found)
+    with engine.open() as session:
+        session.hold(PANEL, panel.table)
+        yield from asked(session, (panel.table.schema, shape(panel)), queries, engine.dialect)
+
+
+def asked(
+    session: Session, held: tuple[pa.Schema, Shape], queries: Iterable[Query], dialect: str
+) -> Iterator[tuple[Query, pa.Table]]:
+    """Run queries over the table PANEL of a session, whose columns and shape are given; as `answers`.
+
+    A query of more cells than the session plans well is asked in parts, one after the other.
+    """
+    for query in queries:
+        for start in range(0, len(query.cells), session.width):
+            part = replace(query, cells=query.cells[start : start + session.width])
+            sql, schema = _written(*held, part, dialect)
+            yield part, _in_order(session.ask(sql).cast(schema).combine_chunks())
 
 
 def _in_order(found: pa.Table) -> pa.Table:
@@ -78,7 +91,7 @@ def _in_order(found: pa.Table) -> pa.Table:
 
 
 @lru_cache(maxsize=64)
-def _written(columns: pa.Schema, query: Query, form: Shape) -> tuple[str, pa.Schema]:
+def _written(columns: pa.Schema, form: Shape, query: Query, dialect: str) -> tuple[str, pa.Schema]:
     """Write a query as SQL, with the schema of its answer; the next round of the same form asks the same."""
     table = ibis.table(ibis.Schema.from_pyarrow(columns), name=PANEL)
     rows = table.filter(_at_level(table, query.by)) if LEVEL in table.columns else table
@@ -86,7 +99,7 @@ def _written(columns: pa.Schema, query: Query, form: Shape) -> tuple[str, pa.Sch
     alone = query.by == "site" and query.along is None and not form.split
     asked = dict(_each(marked, query, form) if alone else _together(marked, query, form))
     answered = marked.select(**asked) if alone else _grouped(marked, query).aggregate(**asked)
-    return str(ibis.to_sql(answered, dialect="duckdb")), answered.schema().to_pyarrow()
+    return written(answered, dialect), answered.schema().to_pyarrow()
 
 
 def _at_level(table: Table, by: str) -> Column:

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 
-import duckdb
 import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendtm.measure.columns import LEVEL
+from opendtm.measure.engines import DUCKDB, Limits, Session, written
 from opendtm.measure.panels import Panel
 from opendtm.measure.queries import PANEL, marks, values
 from opendtm.measure.query import Cell, Query
@@ -30,6 +30,7 @@ Where = tuple[
 GROUP = ("code", "name", "key", "part")
 ROW = "_row"
 LARGE = 20_000  # rows from which a query of its own for each level is the quicker way
+ONE_THREAD = Limits(threads=1)
 AT_ONCE = 4_000_000  # values that are added up at a time
 
 
@@ -48,10 +49,10 @@ def tall_answers(
     cells = tuple(dict.fromkeys(cell for query in queries for cell in query.cells))
     numbers = {cell: number for number, cell in enumerate(cells)}
     step = max(AT_ONCE // panel.table.num_rows, 1)
-    with _opened(panel) as (connection, columns):
-        wide = connection.sql(_values_written(columns, cells)).to_arrow_table()
+    with _opened(panel) as (session, columns):
+        wide = session.ask(_values_written(columns, cells))
         read = columns_of(wide.sort_by(ROW), len(cells))
-        stands = _standing(connection, columns, [(query.by, query.along) for query in queries])
+        stands = _standing(session, columns, [(query.by, query.along) for query in queries])
     for query in queries:
         marked = stands[query.by, query.along]
         if groups is not None:
@@ -70,8 +71,8 @@ def standing(panel: Panel, levels: Sequence[str]) -> Mapping[str, pa.Table]:
 
     The name is the one that figures have: the first of those that places of the group give it.
     """
-    with _opened(panel) as (connection, columns):
-        found = _standing(connection, columns, [(by, None) for by in levels])
+    with _opened(panel) as (session, columns):
+        found = _standing(session, columns, [(by, None) for by in levels])
     return {by: _called(table) for (by, _), table in found.items()}
 
 
@@ -84,20 +85,20 @@ def _called(marked: pa.Table) -> pa.Table:
 
 
 @contextmanager
-def _opened(panel: Panel) -> Iterator[tuple[duckdb.DuckDBPyConnection, pa.Schema]]:
-    """Give an engine that holds the panel, its rows numbered, and the columns there."""
+def _opened(panel: Panel) -> Iterator[tuple[Session, pa.Schema]]:
+    """Give a session of the engine in this process that holds the panel, its rows numbered, and the columns there."""
     table = panel.table.append_column(ROW, pa.array(np.arange(panel.table.num_rows)))
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register(PANEL, table)
-        yield connection, table.schema
+    with DUCKDB.open(ONE_THREAD) as session:
+        session.hold(PANEL, table)
+        yield session, table.schema
 
 
 def _standing(
-    connection: duckdb.DuckDBPyConnection, columns: pa.Schema, asked: Sequence[Where]
+    session: Session, columns: pa.Schema, asked: Sequence[Where]
 ) -> Mapping[Where, pa.Table]:
     """Say of every row to which group it belongs, for each way to group, in one query."""
     ways = tuple(dict.fromkeys(asked))
-    found = connection.sql(_marks_written(columns, ways)).to_arrow_table().sort_by(ROW)
+    found = session.ask(_marks_written(columns, ways)).sort_by(ROW)
     shared = [name for name in found.column_names if not name.startswith(GROUP)]
 
     def of(number: int) -> pa.Table:
@@ -116,7 +117,7 @@ def _among(marked: pa.Table, keys: Collection[str]) -> pa.ChunkedArray:
 def _values_written(columns: pa.Schema, cells: tuple[Cell, ...]) -> str:
     """Write the query for every cell of every row; the next round of the same form asks the same."""
     rows = ibis.table(ibis.Schema.from_pyarrow(columns), name=PANEL)
-    return str(ibis.to_sql(rows.select(rows[ROW], **dict(values(rows, cells))), dialect="duckdb"))
+    return written(rows.select(rows[ROW], **dict(values(rows, cells))), DUCKDB.dialect)
 
 
 @lru_cache(maxsize=16)
@@ -127,4 +128,4 @@ def _marks_written(columns: pa.Schema, ways: tuple[Where, ...]) -> str:
     for number, (by, along) in enumerate(ways):
         for name, column in marks(table, Query(by, (), along)):
             asked[f"{name}_{number}" if name in GROUP else name] = column
-    return str(ibis.to_sql(table.select(**asked), dialect="duckdb"))
+    return written(table.select(**asked), DUCKDB.dialect)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from opendtm import catalogue, measure
 from opendtm.measure import confidence
+from opendtm.measure.engines import DUCKDB
 from opendtm_server.govern import audit
 from opendtm_server.matrix import partition, rows, rules
 from opendtm_server.matrix.approved import folder_of
@@ -21,9 +22,8 @@ from opendtm_server.matrix.renewals import Computed, computed_since, same_figure
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
 
-ENGINE = "duckdb"
 LEVELS = (("none", True), ("adm1", True), ("adm2", False), ("site", False))
-PACKAGES = ("opendtm", "duckdb", "ibis-framework", "pyarrow")
+PACKAGES = ("opendtm", DUCKDB.package, "ibis-framework", "pyarrow")
 TRIES = 5
 
 
@@ -90,7 +90,7 @@ def _input_of(ready: partition.Prepared) -> "dict[str, str | dict[str, str]]":
         "answers_sha256": ready.sha256[partition.ANSWERS],
         "basis_sha256": ready.sha256[partition.BASIS],
         "definitions_sha256": catalogue.fingerprint(),
-        "engine": ENGINE,
+        "engine": DUCKDB.name,
         "versions": versions(),
     }
 

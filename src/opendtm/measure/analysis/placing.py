@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from opendtm.errors.base import Where
 from opendtm.errors.measure_survey import LonelyStratum
 from opendtm.i18n import Message, mark
+from opendtm.measure.engines import DUCKDB, Engine
 from opendtm.measure.survey import Design, Finite, Lonely, Sample, declare
 from opendtm.tables.plain import PlainTable
 
@@ -31,8 +32,14 @@ class DesignColumns:
     nested: bool = False
 
 
-def placed_sample(data: PlainTable, columns: DesignColumns, answers: dict[str, pa.Array]) -> Sample:
-    """Bind the answers to the design. CellUnusable with the row; errors of `survey.declare`."""
+def placed_sample(
+    data: PlainTable,
+    columns: DesignColumns,
+    answers: dict[str, pa.Array],
+    *,
+    engine: Engine = DUCKDB,
+) -> Sample:
+    """Bind the answers to the design, on an engine. CellUnusable with the row; errors of `survey.declare`."""
     held = _held(data, columns)
     fractions = bool(columns.finite) and all(
         pc.max(held[name]).as_py() <= 1 for name in columns.finite
@@ -47,7 +54,7 @@ def placed_sample(data: PlainTable, columns: DesignColumns, answers: dict[str, p
         nested=columns.nested,
     )
     try:
-        return declare(_table(held | answers, data.height), design)
+        return declare(_table(held | answers, data.height), design, on=engine)
     except LonelyStratum as lonely:
         lonely.where = _first_of(data, columns, str(lonely.details["stratum"]))
         raise

@@ -31,6 +31,7 @@ RESULTS = pa.schema(
         pa.field("method", pa.string(), nullable=False),
         pa.field("suppressed_reason", pa.string()),
         pa.field("data_version", pa.string(), nullable=False),
+        pa.field("engine", pa.string(), nullable=False),
     ]
 )
 
@@ -43,7 +44,7 @@ def results_table(run: Run, *, lang: str = "en") -> pa.Table:
         key = (one.analysis.kind, one.analysis.level, one.estimate.df)
         if key not in methods:
             methods[key] = one.estimate.method.text(lang)
-        more = {"method": methods[key], "data_version": run.data_version}
+        more = {"method": methods[key], "data_version": run.data_version, "engine": run.engine}
         rows.append(_row(one, lang) | more)
     return pa.Table.from_pylist(rows, schema=RESULTS)
 

@@ -10,6 +10,7 @@ from opendtm.measure.analysis.answers import Answers, in_order
 from opendtm.measure.analysis.loa import Analysis, Kind
 from opendtm.measure.analysis.placing import DesignColumns, placed_sample
 from opendtm.measure.analysis.questions import Ask, Domain, asks, domain
+from opendtm.measure.engines import DUCKDB, Engine, told
 from opendtm.measure.survey import (
     Bounds,
     Estimate,
@@ -53,11 +54,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its results in the order of the list, and the sample that they come from."""
+    """A finished run: its results in the order of the list, the sample that they come from, and what computed."""
 
     results: tuple[Result, ...]
     sample: Sample
     data_version: str
+    engine: str
 
     @property
     def withheld(self) -> int:
@@ -72,9 +74,10 @@ def analyse(
     loa: PlainTable,
     columns: DesignColumns | None = None,
     choices: Choices | None = None,
+    engine: Engine = DUCKDB,
     advance: Callable[[float], None] = lambda _: None,
 ) -> Run:
-    """Run analyses over a survey.
+    """Run analyses over a survey, on an engine.
 
     `advance` is told what part of the questions was answered since it was last told; the parts add up to 1.
     Everything is checked before anything is estimated. Errors: those of `Answers`, of `DesignColumns` and
@@ -83,7 +86,7 @@ def analyse(
     answers = Answers(data, loa)
     asked = [list(asks(number, one, answers)) for number, one in enumerate(analyses)]
     domains = [domain(one, answers) for one in analyses]
-    sample = placed_sample(data, columns or DesignColumns(), answers.columns)
+    sample = placed_sample(data, columns or DesignColumns(), answers.columns, engine=engine)
     count = sum(map(len, asked)) or 1
     runner = _Runner(sample, choices or Choices(), lambda number: advance(number / count))
     for shared in dict.fromkeys(domains):
@@ -97,7 +100,7 @@ def analyse(
     results = [
         result for number, one in enumerate(analyses) for result in runner.results(number, one)
     ]
-    return Run(tuple(results), sample, data.sha256)
+    return Run(tuple(results), sample, data.sha256, told(engine))
 
 
 class _Runner:

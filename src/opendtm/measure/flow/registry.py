@@ -1,23 +1,24 @@
 """A registry of any size added up by point, day and nationality: one expression, run where the rows lie.
 
-The expression is Ibis and names no engine; `daily_flows` runs it on DuckDB over Parquet files, which are read
-column by column and never held in memory as a whole.
+The expression is Ibis and names no engine; `daily_flows` runs it over Parquet files, which the engine reads column
+by column and never holds in memory as a whole.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
 from opendtm.i18n import Message
+from opendtm.measure.engines import DUCKDB, Engine, Limits, written
 from opendtm.measure.flow.columns import refuse
 
 BY = ("point", "day", "nationality")
 NAME = "registry"
+WITHIN = Limits(memory="3GB")
 
 
 def daily_flow(registry: Table, *, by: Sequence[str] = BY) -> Table:
@@ -38,24 +39,20 @@ def daily_flow(registry: Table, *, by: Sequence[str] = BY) -> Table:
 
 
 def daily_flows(
-    files: Sequence[Path],
-    *,
-    by: Sequence[str] = BY,
-    memory: str = "3GB",
-    threads: int | None = None,
+    files: Sequence[Path], *, by: Sequence[str] = BY, engine: Engine = DUCKDB
 ) -> pa.Table:
-    """Add the registry in Parquet files of one schema up, sorted by `by`; `memory` is a limit of the engine.
+    """Add the registry in Parquet files of one schema up, sorted by `by`.
 
-    FlowTableInvalid where a file is missing, is no Parquet file, or lacks a column.
+    FlowTableInvalid where a file is missing, is no Parquet file, or lacks a column. On a cluster its workers
+    read the files, under the same paths.
     """
-    registry = ibis.table(ibis.Schema.from_pyarrow(_schema(files)), name=NAME)
-    sql = str(ibis.to_sql(daily_flow(registry, by=by).order_by(list(by)), dialect="duckdb"))
-    settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": memory}
-    if threads is not None:
-        settings["threads"] = threads
-    with duckdb.connect(config=settings) as connection:
-        connection.read_parquet([str(file) for file in files]).create_view(NAME)
-        return connection.sql(sql).to_arrow_table()
+    schema = _schema(files)
+    registry = ibis.table(ibis.Schema.from_pyarrow(schema), name=NAME)
+    counted = daily_flow(registry, by=by).order_by(list(by))
+    with engine.open(WITHIN) as session:
+        session.read(NAME, files, schema)
+        found = session.ask(written(counted, engine.dialect))
+    return found.cast(counted.schema().to_pyarrow())
 
 
 def _schema(files: Sequence[Path]) -> pa.Schema:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from opendtm.measure.engines import fetched
 from opendtm.measure.survey.design import (
     STRATUM,
     WEIGHT,
@@ -115,7 +116,7 @@ def frame(sample: Sample, columns: Mapping[str, Column]) -> Frame:
     kept = [STRATUM, WEIGHT, *(unit(n) for n in range(1, len(design.clusters) + 1))]
     kept += [size(n) for n in range(1, len(design.finite) + 1)]
     kept += [name for each in sample.adjustments for name in each.columns]
-    table = sample.table.select(*dict.fromkeys(kept), **columns).to_pyarrow()
+    table = fetched(sample.table.select(*dict.fromkeys(kept), **columns))
     return Frame(
         weights=numbers(table[WEIGHT]),
         stages=tuple(_stages(table, design)),

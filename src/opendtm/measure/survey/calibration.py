@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from opendtm.errors.measure_survey import TargetsUnfit
 from opendtm.i18n import Message, mark
+from opendtm.measure.engines import fetched
 from opendtm.measure.survey.adjustment import Adjustment
 from opendtm.measure.survey.arrays import Codes, Floats, encode, numbers
 from opendtm.measure.survey.design import WEIGHT, Sample, as_table
@@ -157,7 +158,7 @@ def _measures(
 
 def _read(sample: Sample, names: Sequence[str]) -> pa.Table:
     sample.check_columns(names)
-    table = sample.table.to_pyarrow()
+    table = fetched(sample.table)
     for name in names:
         codes, _ = encode(table[name])
         if missing := int((codes < 0).sum()):

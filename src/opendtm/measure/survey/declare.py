@@ -15,6 +15,8 @@ from opendtm.errors.measure_survey import (
     SurveyRowsIncomplete,
 )
 from opendtm.i18n import Message, mark
+from opendtm.measure import engines
+from opendtm.measure.engines import DUCKDB, fetched
 from opendtm.measure.survey.design import (
     STRATUM,
     WEIGHT,
@@ -47,15 +49,22 @@ SHORT_OF_POPULATION = mark(
 UNWEIGHTED = mark("No weights were declared; every interview counts the same.")
 
 
-def declare(data: pa.Table | Table, design: Design, *, engine: Engine | None = None) -> Sample:
+def declare(
+    data: pa.Table | Table,
+    design: Design,
+    *,
+    engine: Engine | None = None,
+    on: engines.Engine = DUCKDB,
+) -> Sample:
     """Bind a table of interviews (Arrow, or Ibis of any backend) to the design it was drawn by.
 
-    `engine` None takes arrays up to SMALL interviews and the expression beyond.
+    `on` is the engine that takes an Arrow table in. `engine` None takes arrays up to SMALL interviews and the
+    expression beyond; on another engine than DuckDB always the expression, which is what it was chosen for.
 
     Errors: SurveyColumnMissing; SurveyRowsIncomplete where a weight, stratum or cluster is missing or a
     weight is negative; ClustersNotNested; PopulationContradicts; LonelyStratum under the rule FAIL.
     """
-    table = as_table(data)
+    table = as_table(data, on)
     check_columns(table, design.columns())
     bound = placed(table, design)
     first = _first_units(bound, design)
@@ -75,7 +84,7 @@ def declare(data: pa.Table | Table, design: Design, *, engine: Engine | None = N
         weighted=sum(row["weighted"] for row in strata),
         lonely=tuple(dict.fromkeys(lonely)),
     )
-    fitting = Engine.ARRAYS if facts.rows <= SMALL else Engine.EXPRESSION
+    fitting = Engine.ARRAYS if facts.rows <= SMALL and on is DUCKDB else Engine.EXPRESSION
     notes = tuple(_notes(table, strata, design))
     return Sample(bound, design, facts, engine or fitting, notes=notes)
 
@@ -144,7 +153,7 @@ def _first_units(bound: Table, design: Design) -> pa.Table:
             for stage in range(2, len(design.clusters) + 1)
         },
     )
-    table = found.to_pyarrow()
+    table = fetched(found)
     units = pa.array([1] * table.num_rows, pa.int64()) if clustered else table["rows"]
     return table.append_column("units", units)
 
@@ -193,7 +202,7 @@ def _doubtful(bound: Table, design: Design, stage: int) -> list[dict[str, Any]]:
     drawn = counts(bound, design, stage)
     wrong = (drawn.units == 1) | (drawn.low != drawn.high) | (drawn.fraction > 1)
     wrong |= (drawn.low <= 0) | (drawn.unstated > 0)
-    found: list[dict[str, Any]] = drawn.filter(wrong).to_pyarrow().to_pylist()
+    found: list[dict[str, Any]] = fetched(drawn.filter(wrong)).to_pylist()
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
+from opendtm.measure.engines import fetched
 from opendtm.measure.survey.array_moments import array_moments
 from opendtm.measure.survey.design import Engine, Sample
 from opendtm.measure.survey.estimates import Bounds, Estimate, Variance
@@ -95,7 +96,7 @@ def estimate(
     finish = Finish(sample, interval, bounds, way)
     if sample.adjustments or sample.replication or sample.engine is Engine.ARRAYS:
         return finish.estimates(array_moments(sample, terms, by))
-    found = moments(sample, terms, by).to_pyarrow()
+    found = fetched(moments(sample, terms, by))
     order = [(name, "ascending") for name in groups(by)]
     return finish.estimates(list(read_moments(found.sort_by(order), terms, by)))
 

@@ -11,16 +11,17 @@ from enum import StrEnum
 from typing import Any
 
 import ibis
-import ibis.expr.operations as ops
 import pyarrow as pa
 
 from opendtm.errors.measure_survey import ChoiceUnknown, SurveyColumnMissing
 from opendtm.i18n import Message
+from opendtm.measure import engines
+from opendtm.measure.engines import DUCKDB
 
 Table = Any  # an Ibis table; Ibis publishes no types that strict checking could use
 Column = Any
 
-INTERVIEWS, WEIGHT, STRATUM = "interviews", "__weight", "__stratum"
+WEIGHT, STRATUM = "__weight", "__stratum"
 
 
 class Lonely(StrEnum):
@@ -148,17 +149,9 @@ class Sample:
         check_columns(self.table, names)
 
 
-def as_table(data: pa.Table | Table) -> Table:
-    """Take an Arrow table or an Ibis table of any backend, and give an Ibis table.
-
-    An Arrow table is read by a DuckDB of its own: threads that each have a sample do not wait for one engine.
-    """
-    if not isinstance(data, pa.Table):
-        return data
-    backend = ibis.duckdb.connect()
-    backend.con.register(INTERVIEWS, data)
-    schema = ibis.Schema.from_pyarrow(data.schema)
-    return ops.DatabaseTable(INTERVIEWS, schema, backend).to_expr()
+def as_table(data: pa.Table | Table, on: engines.Engine = DUCKDB) -> Table:
+    """Take an Arrow table or an Ibis table of any backend, and give an Ibis table; `on` takes the Arrow table in."""
+    return on.bind(data) if isinstance(data, pa.Table) else data
 
 
 def check_columns(table: Table, names: Sequence[str]) -> None:

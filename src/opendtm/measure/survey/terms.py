@@ -12,6 +12,7 @@ from enum import StrEnum
 import ibis
 
 from opendtm.errors.measure_survey import NotANumber
+from opendtm.measure.engines import fetched
 from opendtm.measure.survey.design import Column, Sample, Table
 
 
@@ -80,5 +81,5 @@ def levels(sample: Sample, variable: str) -> list[str]:
     sample.check_columns([variable])
     column = sample.table[variable]
     kinds = sample.table.filter(_told(column)).select(level=column, text=column.cast("string"))
-    found = kinds.distinct().to_pyarrow().sort_by("level")
+    found = fetched(kinds.distinct()).sort_by("level")
     return list(found["text"].to_pylist())

@@ -1,0 +1,71 @@
+"""DuckDB, the engine in this process: quick to start, enough for a country on a laptop."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+import ibis
+import ibis.expr.operations as ops
+import pyarrow as pa
+
+from opendtm.measure.engines.interface import NO_LIMITS, Limits, Table
+
+BOUND = "interviews"
+
+
+class DuckSession:
+    """One connection to a database in memory."""
+
+    width = 10_000
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Answer over this connection."""
+        self.connection = connection
+
+    def hold(self, name: str, table: pa.Table) -> None:
+        """Hold a table, without a copy."""
+        self.connection.register(name, table)
+
+    def read(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+        """Hold Parquet files as one table; they are read column by column when a question comes."""
+        found = self.connection.read_parquet([str(file) for file in files], union_by_name=True)
+        found.select(*map(_quoted, schema.names)).create_view(name)
+
+    def ask(self, sql: str) -> pa.Table:
+        """Answer a question."""
+        return self.connection.sql(sql).to_arrow_table()
+
+
+class DuckDB:
+    """The default engine."""
+
+    name = dialect = package = "duckdb"
+
+    @property
+    def version(self) -> str:
+        """Give the version of the package."""
+        return version(self.package)
+
+    @contextmanager
+    def open(self, limits: Limits = NO_LIMITS) -> Iterator[DuckSession]:
+        """Open a database in memory within limits."""
+        asked = {"threads": limits.threads, "memory_limit": limits.memory}
+        settings = {name: value for name, value in asked.items() if value is not None}
+        with duckdb.connect(config=settings) as connection:
+            yield DuckSession(connection)
+
+    def bind(self, table: pa.Table) -> Table:
+        """Give a table a DuckDB of its own: threads that each have one do not wait for each other."""
+        backend = ibis.duckdb.connect()
+        backend.con.register(BOUND, table)
+        schema = ibis.Schema.from_pyarrow(table.schema)
+        return ops.DatabaseTable(BOUND, schema, backend).to_expr()
+
+
+DUCKDB = DuckDB()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
