@@ -180,12 +180,13 @@ def domains(frame: Frame, names: Mapping[str, str]) -> Domains:
     found, of = np.unique(whole[inside], return_inverse=True)
     numbered = np.full(frame.rows, -1, dtype=np.int64)
     numbered[inside] = of
-    return Domains(numbered, tuple(_name(int(code), list(names), listed) for code in found))
+    return Domains(numbered, tuple(domain_name(int(code), list(names), listed) for code in found))
 
 
-def _name(
+def domain_name(
     code: int, names: Sequence[str], listed: Sequence[Sequence[Any]]
 ) -> tuple[tuple[str, str], ...]:
+    """Name a domain by its group variables and their values, from its number among all that could be."""
     parts: list[tuple[str, str]] = []
     for name, values in reversed(list(zip(names, listed, strict=True))):
         code, place = divmod(code, len(values))

@@ -17,6 +17,7 @@ from opendtm.errors.measure_survey import (
 from opendtm.i18n import Message, mark
 from opendtm.measure import engines
 from opendtm.measure.engines import DUCKDB, fetched
+from opendtm.measure.survey.cells import can_number, numbered
 from opendtm.measure.survey.design import (
     STRATUM,
     WEIGHT,
@@ -58,8 +59,9 @@ def declare(
 ) -> Sample:
     """Bind a table of interviews (Arrow, or Ibis of any backend) to the design it was drawn by.
 
-    `on` is the engine that takes an Arrow table in. `engine` None takes arrays up to SMALL interviews and the
-    expression beyond; on another engine than DuckDB always the expression, which is what it was chosen for.
+    `on` is the engine that takes an Arrow table in. `engine` None takes arrays up to SMALL interviews; beyond, cells
+    where it can and else the expression; on another engine than DuckDB always the expression, which is what it was
+    chosen for.
 
     Errors: SurveyColumnMissing; SurveyRowsIncomplete where a weight, stratum or cluster is missing or a
     weight is negative; ClustersNotNested; PopulationContradicts; LonelyStratum under the rule FAIL.
@@ -84,9 +86,20 @@ def declare(
         weighted=sum(row["weighted"] for row in strata),
         lonely=tuple(dict.fromkeys(lonely)),
     )
-    fitting = Engine.ARRAYS if facts.rows <= SMALL and on is DUCKDB else Engine.EXPRESSION
+    fitting = engine or _fitting(data, design, facts.rows, on)
+    takes = fitting is Engine.CELLS and isinstance(data, pa.Table)
+    cells = numbered(data, design) if takes else None
     notes = tuple(_notes(table, strata, design))
-    return Sample(bound, design, facts, engine or fitting, notes=notes)
+    return Sample(bound, design, facts, fitting, notes=notes, numbered=cells)
+
+
+def _fitting(data: pa.Table | Table, design: Design, rows: int, on: engines.Engine) -> Engine:
+    if on is not DUCKDB:
+        return Engine.EXPRESSION
+    if rows <= SMALL:
+        return Engine.ARRAYS
+    by_cells = isinstance(data, pa.Table) and can_number(design)
+    return Engine.CELLS if by_cells else Engine.EXPRESSION
 
 
 def counts(bound: Table, design: Design, stage: int) -> Table:

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from opendtm.measure.engines import fetched
 from opendtm.measure.survey.array_moments import array_moments
+from opendtm.measure.survey.cells import cell_moments
 from opendtm.measure.survey.design import Engine, Sample
 from opendtm.measure.survey.estimates import Bounds, Estimate, Variance
 from opendtm.measure.survey.finishing import Finish, Moment
@@ -94,11 +95,19 @@ def estimate(
         return []
     way = Variance(sample.replication) if sample.replication else Variance.TAYLOR
     finish = Finish(sample, interval, bounds, way)
-    if sample.adjustments or sample.replication or sample.engine is Engine.ARRAYS:
-        return finish.estimates(array_moments(sample, terms, by))
+    if sample.adjustments or sample.replication or sample.engine is not Engine.EXPRESSION:
+        return finish.estimates(_in_memory(sample, terms, by))
     found = fetched(moments(sample, terms, by))
     order = [(name, "ascending") for name in groups(by)]
     return finish.estimates(list(read_moments(found.sort_by(order), terms, by)))
+
+
+def _in_memory(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> list[Moment]:
+    plain = not sample.adjustments and not sample.replication
+    cells = sample.numbered if plain and sample.engine is Engine.CELLS else None
+    if cells is not None and cells.can_answer(terms):
+        return cell_moments(cells, terms, by)
+    return array_moments(sample, terms, by)
 
 
 def read_moments(found: pa.Table, terms: Sequence[Term], by: Sequence[str]) -> Iterator[Moment]:

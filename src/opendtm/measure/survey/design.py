@@ -50,11 +50,13 @@ class Engine(StrEnum):
     """Where sums and variances are computed; both give the same numbers to the last digits.
 
     EXPRESSION: one Ibis expression in the table's own engine, for many rows and for Spark. ARRAYS: here, in
-    memory, ten times quicker for a few thousand interviews.
+    memory, ten times quicker for a few thousand interviews. CELLS: here, added up by numbered cluster, for many rows
+    of an Arrow table whose clusters were drawn in one stage; as ARRAYS where that is not so.
     """
 
     EXPRESSION = "expression"
     ARRAYS = "arrays"
+    CELLS = "cells"
 
 
 class Replication(StrEnum):
@@ -133,7 +135,7 @@ class Sample:
     """A table bound to its design. Made by `declare`; estimators take it, one thread at a time.
 
     `engine` says where sums are computed; those with `adjustments` or `replication` use arrays. `replication` is set by `jackknife`. `adjustments` are calibrations in the order they were made (see `calibration`); `notes` say what a
-    reader of the estimates should know, such as a table that was filtered before.
+    reader of the estimates should know, such as a table that was filtered before. `numbered` holds the clusters for CELLS (`cells.Numbered`).
     """
 
     table: Table
@@ -143,6 +145,7 @@ class Sample:
     replication: Replication | None = None
     adjustments: tuple[Any, ...] = ()
     notes: tuple[Message, ...] = field(default=())
+    numbered: Any = field(default=None, compare=False, repr=False)
 
     def check_columns(self, names: Sequence[str]) -> None:
         """Raise SurveyColumnMissing for a name that the table does not have."""

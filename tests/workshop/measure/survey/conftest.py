@@ -41,7 +41,7 @@ def api(survey_files: Path) -> Callable[[str], pa.Table]:
 
 @pytest.fixture(scope="session", params=list(Engine))
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each of the two engines."""
+    """Each of the engines."""
     return Engine(request.param)
 
 
