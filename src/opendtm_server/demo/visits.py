@@ -16,6 +16,7 @@ from opendtm.forms import FormDefinition, Question
 from opendtm_server.demo.story import BANDS, SiteStory, Story, Week
 
 NAMESPACE = uuid.UUID("6d1f3b52-7a55-4f0e-9f52-0d6a54b5c7a1")
+METHODS = ("registration_list", "head_count", "key_informant")
 MISTAKES = ("households_above_individuals", "extra_digit", "sexes_do_not_sum", "wrong_position")
 
 
@@ -72,7 +73,7 @@ def _place(site: SiteStory, day: date, random: Random) -> dict[str, str]:
 def _people(site: SiteStory, week: Week, random: Random) -> dict[str, str]:
     values = {
         "informant_type": random.choice(("site_manager", "idp_representative", "local_authority")),
-        "method": random.choice(("registration_list", "head_count", "key_informant")),
+        "method": _method(site, random),
         "idp_households": week.households,
         "idp_individuals": week.individuals,
         "returnee_households": week.returnee_households,
@@ -93,6 +94,12 @@ def _people(site: SiteStory, week: Week, random: Random) -> dict[str, str]:
     if week.departures_individuals:
         values["departure_reason"] = "improved_security" if week.number >= 9 else "seasonal_farming"
     return {concept: str(value) for concept, value in values.items()}
+
+
+def _method(site: SiteStory, random: Random) -> str:
+    """Choose how people were counted: nearly always in the way of the site, so that its series can be read."""
+    own = Random(site.code).choice(METHODS)
+    return own if random.random() < 0.98 else random.choice(METHODS)
 
 
 def _needs(week: Week, random: Random) -> dict[str, str]:
