@@ -4,7 +4,7 @@ A registration that follows key-informant estimates moves the figure without a s
 told here is the method by which most of the people of a round were counted; where it changes the line breaks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pyarrow.compute as pc
@@ -32,6 +32,11 @@ def basis(panel: Panel, concept: str) -> str | None:
     by_method = dict(
         zip(summed[METHOD].to_pylist(), summed[f"{concept}_sum"].to_pylist(), strict=True)
     )
+    return most_used(by_method)
+
+
+def most_used(by_method: Mapping[str | None, float]) -> str | None:
+    """Name the method of more than half of the people, `mixed` where there is none, None where nobody was counted."""
     whole = sum(by_method.values())
     if not whole:
         return None

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -95,9 +95,12 @@ def remove(name: str) -> None:
     shutil.rmtree(settings.MATRIX_DIR / name, ignore_errors=True)
 
 
-def answers(name: str) -> pa.Table:
-    """Read the answers of a partition."""
-    return pq.read_table(settings.MATRIX_DIR / name / ANSWERS)
+def answers(name: str, *, only: Collection[str] | None = None) -> pa.Table:
+    """Read the answers of a partition; `only` names the columns wanted, as far as they were asked."""
+    file: Path = settings.MATRIX_DIR / name / ANSWERS
+    if only is None:
+        return pq.read_table(file)
+    return pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in only])
 
 
 def figures(name: str) -> pa.Table:

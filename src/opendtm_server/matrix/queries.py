@@ -233,6 +233,15 @@ def headline_figures(run: Run, names: Sequence[str]) -> list[Figure]:
     return [found[name] for name in names if name in found]
 
 
+def observed_at_sites(run: Run, name: str) -> dict[str, float]:
+    """Give the values of an indicator at the sites that were assessed in the round of a run, by site."""
+    found = figures_of(run).filter(
+        indicator=name, place_level="site", by="", value__isnull=False, n_assessed__gt=0
+    )
+    rows = found.values_list("place_code", "value")
+    return {code: value for code, value in rows if value is not None}
+
+
 def number_of_sources(figure: Figure) -> int:
     """Count the submissions behind a figure."""
     return len(_names_behind(figure))

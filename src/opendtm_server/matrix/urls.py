@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from opendtm_server.matrix import views
+from opendtm_server.matrix.views import figures, severity, warning
 
 app_name = "matrix"
 DESK = "desk/<slug:operation>/figures/"
+WARNING = "desk/<slug:operation>/warning/"
 urlpatterns = [
-    path(DESK, views.listing, name="figures"),
-    path(f"{DESK}<int:figure>/", views.page, name="figure"),
-    path(f"{DESK}compute/<int:number>/", views.compute, name="compute"),
+    path(DESK, figures.listing, name="figures"),
+    path(f"{DESK}<int:figure>/", figures.page, name="figure"),
+    path(f"{DESK}compute/<int:number>/", figures.compute, name="compute"),
+    path(WARNING, warning.page, name="warning"),
+    path(f"{WARNING}areas/<path:area>/", warning.page, name="warning_area"),
+    path(f"{WARNING}severity/", severity.page, name="severity"),
+    path(f"{WARNING}severity/areas/<path:area>/", severity.page, name="severity_area"),
 ]
