@@ -216,6 +216,20 @@ def test_every_sentence_has_its_french() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_no_sentence_hides_in_an_f_string() -> None:
+    hidden = [
+        f"{path}:{call.lineno}"
+        for path in sources()
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args
+        if call.func.id in {"_", "gettext", "ngettext", "mark"}
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == [], "what extracts the sentences does not look into f-strings"
+
+
 def test_error_codes_are_given_once() -> None:
     codes = [error.code for error in all_errors()]
     assert len(codes) == len(set(codes))

@@ -140,7 +140,11 @@ def _names() -> dict[str, str]:
 
 def _help() -> str:
     names = _names()
-    width = max(map(len, [*names, "--version"]))
+    options = {
+        "--help": _("Show this message; after a command, the help of that command."),
+        "--version": _("Show the version."),
+    }
+    width = max(map(len, [*names, *options]))
     rows = [f"  {name:<{width}}  {_(words)}".rstrip() for name, words in names.items()]
     return "\n".join(
         [
@@ -152,8 +156,7 @@ def _help() -> str:
             *rows,
             "",
             _("Options:"),
-            f"  {'--help':<{width}}  {_('Show this message; after a command, the help of that command.')}",
-            f"  {'--version':<{width}}  {_('Show the version.')}",
+            *(f"  {name:<{width}}  {words}" for name, words in options.items()),
             "",
             _("Messages are in English or French: set OPENDTM_LANG=en or OPENDTM_LANG=fr."),
             _("Exit status: 0 done, 1 the input has problems, 2 wrong usage."),

@@ -46,7 +46,7 @@ def bring(request: HttpRequest, operation: "Operation", name: str) -> HttpRespon
             return redirect("collect:entity_upload", operation.code, kept.pk)
     context = {
         "form": form,
-        "heading": f"{_('Bring in a spreadsheet')} · {name}",
+        "heading": " · ".join((_("Bring in a spreadsheet"), name)),
         "note": _("Nothing changes yet: the next page shows what the file would change."),
         "label": _("See what it would change"),
         "back": reverse("collect:entity_list", args=[operation.code, name]),

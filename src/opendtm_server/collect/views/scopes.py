@@ -37,7 +37,7 @@ def page(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse
     here = reverse("collect:device", args=[operation.code, device.pk])
     context = {
         "form": form,
-        "heading": f"{_('What it carries')} · {device.code}",
+        "heading": " · ".join((_("What it carries"), device.code)),
         "note": _("Sites, areas and other lists on the phone are cut to this part."),
         "label": _("Keep"),
         "back": here,
