@@ -68,7 +68,7 @@ build/.messages: .venv/.installed $(wildcard src/opendtm/locale/*/LC_MESSAGES/*.
 	@mkdir -p build && touch $@
 
 .PHONY: system
-system: ## PostgreSQL and Chromium for the tests
+system: ## PostgreSQL, Chromium and Java for the tests
 	@sh scripts/ensure_system.sh
 
 lock: install-dev ## pin what pyproject.toml asks for, by hash and without naming a host

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The tests need PostgreSQL's server programs, Chromium, and Java for the forms' official validator, all from Debian. Installs what is missing where
+# The tests need PostgreSQL's server programs, Chromium, and Java for the forms' official validator and for Spark, all from Debian. Installs what is missing where
 # that is allowed, and says what to install where it is not.
 set -eu
 missing=""

@@ -127,6 +127,22 @@ def both_engines(sample: Sample, by: list[str]) -> None:
             assert getattr(one, name) == near, name
 
 
+def test_many_terms_are_estimated_as_each_alone() -> None:
+    """More terms than one expression takes: every domain has them all, in the order of the question."""
+    sample = declare(INTERVIEWS, TWO_STAGE, engine=Engine.EXPRESSION)
+    terms = (TERMS * 13)[:50]
+    found = estimate(sample, terms, by=["group"])
+    alone = estimate(sample, TERMS, by=["group"])
+    wanted = [alone[start + n % 4] for start in (0, 4) for n in range(50)]
+    assert [(each.group, each.statistic) for each in found] == [
+        (each.group, each.statistic) for each in wanted
+    ]
+    for name in ("value", "se", "n_weighted"):
+        assert [getattr(each, name) for each in found] == pytest.approx(
+            [getattr(each, name) for each in wanted], rel=1e-12
+        )
+
+
 @pytest.mark.parametrize("rule", sorted(set(Lonely) - {Lonely.FAIL}))
 @pytest.mark.parametrize("stages", [1, 2])
 def test_both_engines_agree_where_strata_are_lonely(rule: Lonely, stages: int) -> None:
