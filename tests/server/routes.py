@@ -140,6 +140,7 @@ ROUTES: dict[str, str | P] = {
     "matrix:figures": P.READ_FIGURES,
     "matrix:figure": P.READ_FIGURES,
     "matrix:compute": P.RUN_MATRIX,
+    "matrix:sample": P.RUN_MATRIX,
     "matrix:warning": P.READ_FIGURES,
     "matrix:warning_area": P.READ_FIGURES,
     "matrix:severity": P.READ_FIGURES,

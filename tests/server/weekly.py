@@ -159,9 +159,9 @@ class Field:
         return self.sign(number)
 
 
-def submission(values: Answers) -> bytes:
-    """Write a filled weekly form as XML, under the `instance_id` given or a new one."""
-    form = _definition()
+def submission(values: Answers, form: FormDefinition | None = None) -> bytes:
+    """Write a filled form as XML, the weekly one unless said, under the `instance_id` given or a new one."""
+    form = form or _definition()
     root = etree.Element(form.root, id=form.form_id, version=form.version)
     for question in form.questions:
         text = values.get(question.concept or "")
@@ -179,7 +179,7 @@ def submission(values: Answers) -> bytes:
 
 def prepare(operation: Operation, manager: User, facilitator: User) -> Field:
     """Set the operation up: areas, sites, form, phone, three rounds."""
-    _places(operation)
+    prepare_places(operation)
     form = weekly_form()
     version = collect.publish_xform(
         operation=operation,
@@ -201,7 +201,8 @@ def prepare(operation: Operation, manager: User, facilitator: User) -> Field:
     return work
 
 
-def _places(operation: Operation) -> None:
+def prepare_places(operation: Operation) -> None:
+    """Set up the areas and sites."""
     held = factories.BoundarySetFactory.create(operation=operation)
     levels = {"TL": (0, ""), "TL1": (1, "TL"), "TL2": (1, "TL")}
     levels |= {"TL101": (2, "TL1"), "TL201": (2, "TL2")}

@@ -8,6 +8,16 @@ import pyarrow as pa
 from opendtm.records import Confidence, Coverage, Figure, Method
 
 CONFIDENCE = ("confidence", "confidence_parts")  # columns that `measure.confidence.graded` adds
+# What `measure.sampled` adds: the error in the unit of the value, the limits of its interval, degrees of freedom,
+# design effect, and why there is no value (a code of `measure.reasons.Reason`).
+ESTIMATES = (
+    pa.field("standard_error", pa.float64()),
+    pa.field("low", pa.float64()),
+    pa.field("high", pa.float64()),
+    pa.field("df", pa.int32()),
+    pa.field("deff", pa.float64()),
+    pa.field("withheld", pa.string()),
+)
 
 
 def figures_table(figures: Iterable[Figure]) -> pa.Table:

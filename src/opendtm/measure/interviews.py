@@ -4,7 +4,7 @@ The expressions are those of the other indicators; what differs is that an inter
 figure comes with its error. One pass of `survey.estimate` a level answers for all indicators.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,7 +26,7 @@ from opendtm.measure.scope import Record
 from opendtm.measure.survey import Bounds, Design, Estimate, Statistic, Term, declare, estimate
 from opendtm.records import Coverage, Figure, Method
 
-MET, UNMET, WHOLE = "met", "unmet", "_whole"
+MET, UNMET = "met", "unmet"
 PLAIN, OPEN = Design(), Bounds()
 
 
@@ -70,17 +70,25 @@ def interview_figures(
     `engine` says where it is computed.
     Raises IndicatorOfOtherRecord, and what `survey.declare` raises.
     """
-    chosen = _chosen(panel, names)
-    groups = [name for name in (_column(by), along) if name]
+    chosen = interview_indicators(panel, names)
+    groups = grouping(by, along)
     answers = _answers(engine.bind(panel.table), chosen, groups, design)
     sample = declare(answers, design, on=engine)
     found = estimate(
         sample, [_term(one, n) for n, one in enumerate(chosen)], by=groups, bounds=bounds
     )
-    return list(_figures(found, chosen, panel, by=by, along=along))
+    domain = domain_of(panel, by, along)
+    return [
+        Estimated(domain.figure(chosen[number % len(chosen)], each, Method.ESTIMATED), each)
+        for number, each in enumerate(found)
+    ]
 
 
-def _chosen(panel: Panel, names: Collection[str] | None) -> tuple[Indicator, ...]:
+def interview_indicators(panel: Panel, names: Collection[str] | None) -> tuple[Indicator, ...]:
+    """Give the indicators of interviews named, or all that the panel's columns can answer.
+
+    Raises IndicatorOfOtherRecord for one of other records.
+    """
     columns = frozenset(panel.table.column_names)
     asked = indicators() if names is None else choose(names)
     for one in asked if names is not None else ():
@@ -93,8 +101,14 @@ def _chosen(panel: Panel, names: Collection[str] | None) -> tuple[Indicator, ...
     )
 
 
-def _column(by: str) -> str | None:
+def level_column(by: str) -> str | None:
+    """Name the column that holds the codes of a level of place; None for all places together."""
     return None if by == "none" else "site_id" if by == "site" else f"{by}_code"
+
+
+def grouping(by: str, along: str | None) -> list[str]:
+    """Name the columns whose values make the domains of a level and of a concept."""
+    return [name for name in (level_column(by), along) if name]
 
 
 def _answers(
@@ -126,36 +140,35 @@ def _term(one: Indicator, number: int) -> Term:
     return Term(Statistic.TOTAL, f"v{number}")
 
 
-def _figures(
-    found: Sequence[Estimate],
-    chosen: Sequence[Indicator],
-    panel: Panel,
-    *,
-    by: str,
-    along: str | None,
-) -> Iterator[Estimated]:
-    newest = pc.max(panel.table[AS_OF]).as_py()
-    for number, each in enumerate(found):
-        one = chosen[number % len(chosen)]
-        yield Estimated(_figure(one, each, panel, by, along, newest), each)
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What figures are made for: a round with its newest day, a level of place, a concept to take them apart by."""
+
+    round: str | None
+    newest: date | None
+    by: str
+    along: str | None
+
+    def figure(self, one: Indicator, found: Estimate, method: Method) -> Figure:
+        """Give the figure of an estimate; nothing known where nobody answered."""
+        groups = dict(found.group)
+        code = groups.get(level_column(self.by) or "")
+        return Figure(
+            indicator=one.id,
+            value=found.value,
+            unit=one.unit,
+            place_code=None if code == "unknown" else code,
+            place_name=None,
+            place_level=self.by,
+            n_places=found.n_total,
+            as_of=self.newest if found.n_total else None,
+            method=method if found.n_total else Method.UNKNOWN,
+            coverage=Coverage(n_known=found.n_total + found.n_missing, n_assessed=found.n_total),
+            by=by_pairs(f"{self.along}={groups[self.along]}") if self.along else (),
+            round=self.round,
+        )
 
 
-def _figure(
-    one: Indicator, found: Estimate, panel: Panel, by: str, along: str | None, newest: date | None
-) -> Figure:
-    groups = dict(found.group)
-    code = groups.get(_column(by) or "")
-    return Figure(
-        indicator=one.id,
-        value=found.value,
-        unit=one.unit,
-        place_code=None if code == "unknown" else code,
-        place_name=None,
-        place_level=by,
-        n_places=found.n_total,
-        as_of=newest if found.n_total else None,
-        method=Method.OBSERVED if found.value is not None else Method.UNKNOWN,
-        coverage=Coverage(n_known=found.n_total + found.n_missing, n_assessed=found.n_total),
-        by=by_pairs(f"{along}={groups[along]}") if along else (),
-        round=panel.round,
-    )
+def domain_of(panel: Panel, by: str, along: str | None) -> Domain:
+    """Give the domain of a panel's figures."""
+    return Domain(panel.round, pc.max(panel.table[AS_OF]).as_py(), by, along)

@@ -18,6 +18,8 @@ class Method(StrEnum):
     OBSERVED = "observed"
     DERIVED = "derived"  # computed from another answer by a stated factor
     CARRIED_FORWARD = "carried_forward"  # some part repeats an earlier round
+    ESTIMATED = "estimated"  # from a sample drawn by chance, with its error
+    ASKED = "asked"  # of the interviews held alone: they were not drawn by chance
     UNKNOWN = "unknown"
 
 

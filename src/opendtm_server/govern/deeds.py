@@ -17,6 +17,7 @@ WORDS = {
     "create_site": gettext_noop("entered a site"),
     "create_user": gettext_noop("made an account"),
     "decide_finding": gettext_noop("decided a finding"),
+    "declare_sample": gettext_noop("said how a sample was drawn"),
     "enrol_facilitator": gettext_noop("made an account for a facilitator"),
     "import_areas": gettext_noop("imported areas"),
     "invite": gettext_noop("brought somebody in"),

@@ -11,68 +11,132 @@ from django.db import IntegrityError, transaction
 from opendtm import catalogue, measure
 from opendtm.measure import confidence
 from opendtm.measure.engines import DUCKDB
+from opendtm.measure.levels import stated_levels
+from opendtm.measure.scope import Record
 from opendtm_server.govern import audit
 from opendtm_server.matrix import partition, rows, rules
 from opendtm_server.matrix.approved import folder_of
 from opendtm_server.matrix.basis import Basis, basis_of
-from opendtm_server.matrix.models import Run
+from opendtm_server.matrix.designs import declared
+from opendtm_server.matrix.models import Run, SampleDesign
+from opendtm_server.matrix.problems import NothingToCompute
 from opendtm_server.matrix.queries import newest_run
 from opendtm_server.matrix.renewals import Computed, computed_since, same_figures
+from opendtm_server.matrix.sample import Sample
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
 
 LEVELS = (("none", True), ("adm1", True), ("adm2", False), ("site", False))
 PACKAGES = ("opendtm", DUCKDB.package, "ibis-framework", "pyarrow")
+LIBRARIES = ("numpy", "scipy")  # which estimates are computed with as well
 TRIES = 5
+Input = dict[str, str | dict[str, str]]
 
 
 def run_matrix(round_: "Round", *, by: User) -> Run:
     """Compute the figures of a signed-off round and keep them; the same input gives the run that is there.
 
-    Raises PermissionDenied or RoundNotSignedOff.
+    Raises PermissionDenied, RoundNotSignedOff, SampleNotDeclared, NothingToCompute, and what
+    `measure.survey.declare` raises where a design does not fit the answers.
     """
-    rules.check_run(by, round_)
+    rules.check_run(by, round_, declared(round_))
     basis = basis_of(round_)
     folder, beside = folder_of(round_), basis.beside_answers()
     with partition.prepared(folder, answers=basis.observations, basis=beside) as given:
-        computed = _computed(basis, given, newest_run(round_))
+        made = _input_of(given, basis)
+        computed = _computed(basis, made, newest_run(round_))
+        if not computed.figures.num_rows and not computed.base:
+            raise NothingToCompute(number=round_.number)
         ready = partition.with_figures(given, computed.figures, instead=computed.instead)
         for _ in range(TRIES - 1):
             try:
-                return _same_or_new(round_, ready, computed, by=by)
+                return _same_or_new(round_, ready, computed, made=made, by=by)
             except IntegrityError:  # somebody else took this revision at the same moment
                 continue
-        return _same_or_new(round_, ready, computed, by=by)
+        return _same_or_new(round_, ready, computed, made=made, by=by)
 
 
-def _computed(basis: Basis, ready: partition.Prepared, latest: Run | None) -> Computed:
+def _computed(basis: Basis, made: Input, latest: Run | None) -> Computed:
     """Compute what has changed since the newest run; everything where that is much, or where nothing has."""
-    made = _input_of(ready)
     unchanged = latest and all(getattr(latest, name) == value for name, value in made.items())
     since = None if unchanged else computed_since(latest, basis, LEVELS, made=made)
     return since or Computed(compute(basis))
 
 
+@transaction.atomic
+def declare_sample(*, round_: "Round", sample: Sample, by: User) -> SampleDesign:
+    """Say how the interviews of a round were chosen; said again, it replaces what was said.
+
+    Raises PermissionDenied, NotInterviews or DesignUnfit.
+    """
+    rules.check_declare(by, round_)
+    rules.check_sample(sample, round_)
+    first, second = (*sample.clusters, "", "")[:2]
+    finite, second_finite = (*sample.finite, "", "")[:2]
+    row, _ = SampleDesign.objects.update_or_create(
+        round=round_,
+        defaults={
+            "kind": sample.kind,
+            "strata": sample.strata,
+            "cluster": first,
+            "second_cluster": second,
+            "weights": sample.weights,
+            "finite": finite,
+            "second_finite": second_finite,
+            "finite_holds": sample.finite_holds,
+            "lonely": sample.lonely,
+            "nested": sample.nested,
+            "least": sample.least,
+            "declared_by": by.get_username(),
+        },
+    )
+    audit.record(
+        by.get_username(),
+        "declare_sample",
+        operation=round_.operation.code,
+        subject=f"round {round_.number}",
+        details=sample.kept(),
+    )
+    return row
+
+
 def compute(basis: Basis) -> pa.Table:
     """Compute every indicator at every level of the matrix, with the confidence in each figure.
 
-    A table of `records.Figure.SCHEMA` and the columns `confidence.GRADES`.
+    A table of `records.Figure.SCHEMA` and the columns `confidence.GRADES`; interviews are estimated, with the
+    columns `exchange.ESTIMATES`.
     """
+    if basis.sample:
+        from opendtm_server.matrix.estimated import estimates  # noqa: PLC0415 - loads statistics
+
+        return _ungraded(estimates(basis, basis.sample))
     panel = basis.panel()
-    return confidence.graded(measure.compute_levels(panel, LEVELS, sources=True), panel)
+    stated = stated_levels(panel.table)
+    levels = [level for level in LEVELS if level[0] != "site" or "site" in stated]
+    figures = measure.compute_levels(panel, levels, sources=True)
+    if basis.record is Record.HOUSEHOLD:
+        return _ungraded(figures)
+    return confidence.graded(figures, panel)
+
+
+def _ungraded(figures: pa.Table) -> pa.Table:
+    """Add empty grades: they rate visits to places, not interviews or a register."""
+    for field in confidence.GRADES:
+        figures = figures.append_column(field, pa.nulls(figures.num_rows, field.type))
+    return figures
 
 
 @cache
-def versions() -> dict[str, str]:
-    """Name the packages that computed, with their versions."""
-    return {package: version(package) for package in PACKAGES}
+def versions(packages: tuple[str, ...]) -> dict[str, str]:
+    """Give the versions of the packages that computed."""
+    return {package: version(package) for package in packages}
 
 
 def _same_or_new(
-    round_: "Round", ready: partition.Prepared, computed: Computed, *, by: User
+    round_: "Round", ready: partition.Prepared, computed: Computed, *, made: Input, by: User
 ) -> Run:
-    latest, made = newest_run(round_), _input_of(ready)
+    latest = newest_run(round_)
     alike = latest and all(getattr(latest, name) == value for name, value in made.items())
     if latest and alike and (computed.base or same_figures(latest, computed.figures)):
         return latest
@@ -82,20 +146,20 @@ def _same_or_new(
     run.base, run.figures_sha256 = computed.base, ready.sha256[partition.FIGURES]
     with transaction.atomic():
         run.save(force_insert=True)
-        return _keep(run, ready, computed)
+        return _keep(run, ready, computed, made=made)
 
 
-def _input_of(ready: partition.Prepared) -> "dict[str, str | dict[str, str]]":
+def _input_of(ready: partition.Prepared, basis: Basis) -> Input:
     return {
         "answers_sha256": ready.sha256[partition.ANSWERS],
         "basis_sha256": ready.sha256[partition.BASIS],
         "definitions_sha256": catalogue.fingerprint(),
         "engine": DUCKDB.name,
-        "versions": versions(),
+        "versions": versions((*PACKAGES, *LIBRARIES) if basis.sample else PACKAGES),
     }
 
 
-def _keep(run: Run, ready: partition.Prepared, computed: Computed) -> Run:
+def _keep(run: Run, ready: partition.Prepared, computed: Computed, *, made: Input) -> Run:
     round_ = run.round
     rows.keep_figures(run, computed.figures, instead=computed.instead)
     audit.record(
@@ -105,7 +169,7 @@ def _keep(run: Run, ready: partition.Prepared, computed: Computed) -> Run:
         subject=f"round {round_.number} revision {run.revision}",
         details={"figures": computed.figures.num_rows},
     )
-    record = _input_of(ready) | {
+    record = made | {
         "figures_sha256": run.figures_sha256,
         "base": run.base.partition if run.base else None,
         "definitions": catalogue.fingerprints(),

@@ -8,7 +8,7 @@ again. The file is a convenience: without it the answers are read anew, and give
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -24,18 +24,22 @@ from opendtm import catalogue, measure
 from opendtm.measure import confidence
 from opendtm.measure.scope import Record
 from opendtm.records import observations_schema, source_column
-from opendtm.vocab import Kind, Sharing, concepts
-from opendtm_server.matrix.kinds import record_in
+from opendtm.vocab import Concept, Kind, Sharing, concepts
+from opendtm_server.matrix.designs import declared
+from opendtm_server.matrix.kinds import VISITS, record_in
 from opendtm_server.verify import queries as verify
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
 
 APPROVED = "approved"
-COMPONENT = "mobility"
 OPEN = frozenset(
     {Record.PLACE, Record.MOVEMENT}
 )  # whose restricted answers are of no single household
+OF_ONE = frozenset({Record.INTERVIEW, Record.HOUSEHOLD})  # a row is of one person or household
+PLACE_AND_DAY = frozenset(
+    {"adm1_code", "adm2_code", "site_id", "flow_point_code", "assessment_date", "received_date"}
+)
 NAMES = frozenset({"site_name", "round", "flow_point_code", "flow_point_name"})
 STATES, READER = b"opendtm.states", b"opendtm.reader"
 
@@ -69,13 +73,17 @@ def answers_anew(round_: "Round") -> pa.Table:
     record = record_in(round_)
     if record is Record.PLACE:
         return admitted(verify.approved_observations(round_))
-    return admitted(verify.approved_records(round_, record=record))
+    rows = verify.approved_records(round_, record=record)
+    if record not in OF_ONE:
+        return admitted(rows)
+    sample = declared(round_) if record is Record.INTERVIEW else None
+    return _needed(_consented(rows), record, sample.columns() if sample else ())
 
 
 def folder_of(round_: "Round") -> str:
     """Name the folder of a round's partitions, below the matrix folder."""
     record = record_in(round_)
-    component = COMPONENT if record is Record.PLACE else record.value
+    component = VISITS if record is Record.PLACE else record.value
     return f"{round_.operation.code}/{component}/form-{round_.form_id}/round-{round_.number}"
 
 
@@ -95,8 +103,8 @@ def admissible() -> frozenset[str]:
     """Name the concepts that may enter the matrix.
 
     Public answers that are not free text, the codes and names of places, and of the restricted ones those
-    alone that an indicator of places or movements, or the confidence grade, reads: what one household or
-    interview answered stays where it is. Sensitive and personal answers never enter.
+    alone that an indicator of places or movements, or the confidence grade, reads. What enters of one household
+    or interview says `needed`. Sensitive and personal answers never enter.
     """
     counted = (each for each in measure.indicators() if each.record in OPEN)
     read = {name for each in counted for name in each.concepts} | confidence.concepts_read()
@@ -109,6 +117,44 @@ def admissible() -> frozenset[str]:
         or (
             concept.sharing is Sharing.RESTRICTED and concept.kind is not Kind.TEXT and name in read
         )
+    )
+
+
+def _consented(rows: pa.Table) -> pa.Table:
+    """Leave out those who refused: theirs is no interview, and nothing of it is computed with."""
+    if "consent" not in rows.column_names:
+        return rows
+    refused = pc.fill_null(pc.equal(rows["consent"], "no"), fill_value=False)
+    return rows.filter(pc.invert(refused))
+
+
+def _needed(rows: pa.Table, record: Record, design: Collection[str]) -> pa.Table:
+    """Keep of one person's or household's answers what its indicators read, and no more.
+
+    Its place and day, and the columns of the sample's `design`, come with them. Sensitive and personal answers
+    never enter, nor does free text.
+    """
+    read = {*needed(record), *design}
+    kept = [name for name in rows.column_names if name in read and _may_enter(concepts().get(name))]
+    return rows.select([source_column(), *kept])
+
+
+@cache
+def needed(record: Record) -> frozenset[str]:
+    """Name the concepts that the figures of interviews, or of registered households, are computed from."""
+    counted = [each for each in measure.indicators() if each.record is record]
+    read = {name for each in counted for name in each.concepts}
+    cuts = [cut for each in counted for cut in each.disaggregations]
+    parts = {name for cut in cuts for _, part in cut.parts for name in part.concepts}
+    return frozenset(read | parts | {cut.name for cut in cuts} | PLACE_AND_DAY)
+
+
+def _may_enter(one: Concept | None) -> bool:
+    open_to = (Sharing.PUBLIC, Sharing.RESTRICTED)
+    return (
+        one is not None
+        and one.sharing in open_to
+        and (one.kind is not Kind.TEXT or _is_place(one.name))
     )
 
 

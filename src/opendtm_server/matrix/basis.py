@@ -5,7 +5,7 @@ renamed, closed or corrected since.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -17,19 +17,25 @@ from opendtm.measure import Panel, panel, record_panel
 from opendtm.measure.scope import Record
 from opendtm_server.collect import queries as collect
 from opendtm_server.matrix import approved
+from opendtm_server.matrix.designs import declared
 from opendtm_server.matrix.kinds import record_in
+from opendtm_server.matrix.sample import Sample, sample_from
 from opendtm_server.places import queries as places
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
 
+AREAS = ("adm1_code", "adm2_code")
 DAYS = {"starts_on", "ends_on", "opened_on", "closed_on"}
 TUPLES = {"admins", "admin_names", "aliases"}
 
 
 @dataclass(frozen=True)
 class Basis:
-    """The input of the engine for one round."""
+    """The input of the engine for one round.
+
+    `sample` is the design of a round of interviews, `areas` the names of the areas that its interviews name.
+    """
 
     observations: pa.Table
     sites: Sequence[records.Site]
@@ -38,6 +44,8 @@ class Basis:
     inaccessible: frozenset[str]
     carry_rounds: int
     record: Record = Record.PLACE
+    sample: Sample | None = None
+    areas: Mapping[str, str] = field(default_factory=dict)
 
     def panel(self) -> Panel:
         """Give the panel of the round: one row a known site, or one a record of the period."""
@@ -54,7 +62,11 @@ class Basis:
 
     def beside_answers(self) -> dict[str, Any]:
         """Give everything but the answers as plain values, for the partition."""
-        kind = {} if self.record is Record.PLACE else {"record": self.record.value}
+        kind: dict[str, Any] = {}
+        if self.record is not Record.PLACE:
+            kind["record"] = self.record.value
+        if self.sample:
+            kind |= {"sample": self.sample.kept(), "areas": dict(self.areas)}
         return kind | {
             "sites": [_plain(site) for site in self.sites],
             "rounds": [_plain(round_) for round_ in self.rounds],
@@ -91,7 +103,17 @@ def basis_of(
         inaccessible=frozenset(collect.inaccessible_sites(round_)),
         carry_rounds=round_.operation.carry_rounds,
         record=record,
+        sample=declared(round_) if record is Record.INTERVIEW else None,
+        areas=_areas(round_, observations) if record is Record.INTERVIEW else {},
     )
+
+
+def _areas(round_: "Round", observations: pa.Table) -> dict[str, str]:
+    """Name the areas that a round's interviews were held in."""
+    known = places.places_on(round_.operation, round_.ends_on)
+    columns = [name for name in AREAS if name in observations.column_names]
+    codes = {code for name in columns for code in observations[name].to_pylist()}
+    return {code: known[code].name for code in sorted(codes & known.keys())}
 
 
 def _visited(observations: pa.Table) -> frozenset[str]:
@@ -110,6 +132,8 @@ def basis_from(observations: pa.Table, kept: Mapping[str, Any]) -> Basis:
         inaccessible=frozenset(kept["inaccessible"]),
         carry_rounds=kept["carry_rounds"],
         record=Record(kept.get("record", Record.PLACE)),
+        sample=sample_from(kept.get("sample")),
+        areas=kept.get("areas", {}),
     )
 
 

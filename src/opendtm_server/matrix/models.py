@@ -3,6 +3,56 @@
 from django.db import models
 
 
+class SampleDesign(models.Model):
+    """How the interviews of a round were chosen, as its operation's manager declared it.
+
+    Columns hold names of concepts. A run keeps the design that it used in its partition, so this row may be
+    declared anew; the audit log has every declaration.
+    """
+
+    class Kind(models.TextChoices):
+        """Whether chance chose the interviews."""
+
+        DRAWN = "drawn", "drawn by chance"
+        ASKED = "asked", "of those asked"
+
+    round = models.OneToOneField(
+        "collect.Round", on_delete=models.CASCADE, related_name="sample_design"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    strata = models.CharField(max_length=80, blank=True)
+    cluster = models.CharField(max_length=80, blank=True, help_text="Drawn at the first stage.")
+    second_cluster = models.CharField(max_length=80, blank=True)
+    weights = models.CharField(max_length=80, blank=True)
+    finite = models.CharField(
+        max_length=80, blank=True, help_text="Size of the population, or fraction drawn."
+    )
+    second_finite = models.CharField(max_length=80, blank=True)
+    finite_holds = models.CharField(max_length=12, default="population")
+    lonely = models.CharField(max_length=12, default="adjust")
+    nested = models.BooleanField(default=False)
+    least = models.PositiveSmallIntegerField(help_text="Fewer interviews are withheld.")
+    declared_at = models.DateTimeField(auto_now=True)
+    declared_by = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="drawn")
+                | models.Q(strata="", cluster="", weights="", finite=""),
+                name="asked_has_no_design",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_cluster="") | ~models.Q(cluster=""),
+                name="second_stage_has_a_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the round and the kind."""
+        return f"{self.round_id}: {self.kind}"
+
+
 class Run(models.Model):
     """One computation over the signed-off answers of a round; immutable once written.
 
@@ -42,9 +92,18 @@ class Run(models.Model):
         """Show round and revision."""
         return f"{self.round_id}/{self.revision}"
 
+    @property
+    def record(self) -> str:
+        """Tell what the run's rows are, as its partition is filed: `mobility` for visits, else a record."""
+        return self.partition.split("/")[1]
+
 
 class Figure(models.Model):
-    """One figure of a run. Null `value` is unknown; zero was observed."""
+    """One figure of a run. Null `value` is unknown; zero was observed.
+
+    In a round of interviews the `n_` columns count interviews: `n_known` those held, `n_places` those with a known
+    answer.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="figures")
     indicator = models.CharField(max_length=80)
@@ -64,6 +123,20 @@ class Figure(models.Model):
     n_carried = models.PositiveIntegerField()
     n_inaccessible = models.PositiveIntegerField()
     carried = models.FloatField(null=True)
+    standard_error = models.FloatField(
+        null=True, help_text="Of an estimate, in the unit of the value; null in all other figures."
+    )
+    low = models.FloatField(null=True, help_text="Of the 95 % interval of an estimate.")
+    high = models.FloatField(null=True)
+    df = models.PositiveIntegerField(
+        null=True, help_text="Degrees of freedom of the interval; null where no chance chose."
+    )
+    deff = models.FloatField(null=True, help_text="Design effect.")
+    withheld = models.CharField(  # noqa: DJ001 - null is "not withheld"
+        max_length=20,
+        null=True,
+        help_text="Why an estimate has no value: a code of measure.reasons.",
+    )
     confidence = models.CharField(  # noqa: DJ001 - null is "not graded", as in older runs
         max_length=10, null=True, help_text="high, medium or low; null where it was not graded."
     )

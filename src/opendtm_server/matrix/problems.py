@@ -13,12 +13,35 @@ class RoundNotSignedOff(HouseProblem):
     remedy = _("Sign it off first; then compute its figures.")
 
 
-class SampleNotComputed(HouseProblem):
-    """A round holds interviews or registered households, which the Matrix does not add up."""
+class SampleNotDeclared(HouseProblem):
+    """A round holds interviews, and nobody has said how they were chosen."""
 
-    code = "OD939"
-    sentence = _("Round {number} holds interviews or registered households, not visits or counts.")
+    code = "OD970"
+    sentence = _("Nobody has said yet how the interviews of round {number} were chosen.")
+    remedy = _("Declare its sample; then compute its figures.")
+
+
+class NotInterviews(HouseProblem):
+    """A design was declared for a round that holds no interviews."""
+
+    code = "OD971"
+    sentence = _("Round {number} holds no interviews, so it has no sample to declare.")
+    remedy = _("Compute its figures as they are.")
+
+
+class DesignUnfit(HouseProblem):
+    """The parts of a design contradict each other or the form."""
+
+    code = "OD972"
+    sentence = _("The sample cannot be declared so: {reason}.")
     remedy = _(
-        "Export its raw answers and estimate them with the design of the sample; the Matrix computes rounds of "
-        "visits, movements and reports."
+        "Choose each question once, the first stage before the second, and nothing but the form's own."
     )
+
+
+class NothingToCompute(HouseProblem):
+    """No indicator reads what a round's form asks."""
+
+    code = "OD973"
+    sentence = _("The form of round {number} asks nothing that an indicator counts.")
+    remedy = _("Export its answers instead.")

@@ -15,7 +15,9 @@ from opendtm_server.govern.access import Reader, may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import partition, rules
 from opendtm_server.matrix.basis import Basis, basis_from
+from opendtm_server.matrix.kinds import VISITS
 from opendtm_server.matrix.models import Figure, Replaced, Run, RunSource
+from opendtm_server.matrix.sample import Sample, sample_from
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
@@ -34,14 +36,18 @@ def runs_for(reader: Reader, operation: "Operation") -> QuerySet[Run]:
     rules.check_read(reader, operation)
     return (
         Run.objects.filter(round__operation=operation)
-        .select_related("round")
-        .order_by("-round__number", "-revision")
+        .select_related("round__form", "round__operation")
+        .order_by("-round__starts_on", "-round_id", "-revision")
     )
 
 
-def run_for(reader: Reader, operation: "Operation", number: int) -> Run | None:
-    """Give the newest run of round `number`."""
-    return runs_for(reader, operation).filter(round__number=number).first()
+def run_of_visits_for(reader: Reader, operation: "Operation", number: int) -> Run | None:
+    """Give the newest run of round `number` of visits to places."""
+    return _of_visits(runs_for(reader, operation), operation).filter(round__number=number).first()
+
+
+def _of_visits(runs: QuerySet[Run], operation: "Operation") -> QuerySet[Run]:
+    return runs.filter(partition__startswith=f"{operation.code}/{VISITS}/")
 
 
 def figures_of(run: Run) -> QuerySet[Figure]:
@@ -165,10 +171,15 @@ def concepts_of(figure: Figure, lang: str) -> list[tuple[str, str]]:
     return [(name, concept(name).label.text(lang)) for name in indicator(figure.indicator).concepts]
 
 
-def rounds_without_run(operation: "Operation") -> list[int]:
-    """Give the numbers of the signed-off rounds whose figures were not computed, oldest first."""
+def rounds_without_run(operation: "Operation") -> "list[Round]":
+    """Give the signed-off rounds whose figures were not computed, oldest first."""
     signed = collect.rounds_of(operation).filter(signed_off_at__isnull=False, runs=None)
-    return sorted(signed.values_list("number", flat=True))
+    return list(signed.order_by("starts_on", "pk"))
+
+
+def sample_behind(run: Run) -> Sample | None:
+    """Give the design that a run's estimates used; None where it held no interviews."""
+    return sample_from(partition.basis(run.partition).get("sample"))
 
 
 def newest_run(round_: "Round") -> Run | None:
@@ -205,19 +216,19 @@ def printed(run: Run) -> dict[str, tuple[str, float | None]]:
     }
 
 
-def newest_runs(operation: "Operation") -> list[Run]:
-    """Give the newest run of every round, newest round first, for the house's own work."""
+def newest_runs_of_visits(operation: "Operation") -> list[Run]:
+    """Give the newest run of every round of visits to places, newest round first, for the house's own work."""
+    runs = Run.objects.filter(round__operation=operation).select_related("round")
     newest: dict[int, Run] = {}
-    for run in (
-        Run.objects.filter(round__operation=operation).select_related("round").order_by("revision")
-    ):
+    for run in _of_visits(runs, operation).order_by("revision"):
         newest[run.round.number] = run
     return [newest[number] for number in sorted(newest, reverse=True)]
 
 
 def totals_of_round(operation: "Operation", number: int) -> dict[str, float | None]:
-    """Give the totals of the whole operation in round `number`, by indicator; empty where it was not computed."""
-    found = Run.objects.filter(round__operation=operation, round__number=number)
+    """Give the totals of the whole operation in a round of visits, by indicator; empty where it was not computed."""
+    runs = Run.objects.filter(round__operation=operation, round__number=number)
+    found = _of_visits(runs, operation)
     run = found.order_by("-revision").first()
     if run is None:
         return {}

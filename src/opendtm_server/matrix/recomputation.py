@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from opendtm import catalogue, records
 from opendtm.measure import confidence
+from opendtm.measure.exchange import ESTIMATES
 from opendtm.records import source_column
 from opendtm_server.matrix import partition, queries
 from opendtm_server.matrix.actions import compute
@@ -170,7 +171,7 @@ def _in_database(run: Run, kept: pa.Table) -> pa.Table:
     named, behind = queries.submissions_behind(run), _behind(kept)
     keys = zip(*(columns[name] for name in KEY), strict=True)
     columns[SOURCES] = [[one for one in behind.get(key, ()) if one in named] for key in keys]
-    fields = (*records.Figure.SCHEMA, *confidence.GRADES)
+    fields = (*records.Figure.SCHEMA, *ESTIMATES, *confidence.GRADES)
     schema = pa.schema([field for field in fields if field.name in columns])
     return pa.table(columns, schema=schema)
 

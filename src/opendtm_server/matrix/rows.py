@@ -10,6 +10,7 @@ import pyarrow as pa
 from django.db import connection
 
 from opendtm.measure import confidence
+from opendtm.measure.exchange import ESTIMATES
 from opendtm_server.collect import queries as collect
 from opendtm_server.matrix.models import Figure, Replaced, RunSource
 from opendtm_server.matrix.partition import Instead
@@ -33,18 +34,19 @@ SAME = (
     "n_carried",
     "n_inaccessible",
     "carried",
-    *(field.name for field in confidence.GRADES),
+    *(field.name for field in (*ESTIMATES, *confidence.GRADES)),
 )
 NEVER_NULL = ("place_code", "place_name")
 
 
 def keep_figures(run: "Run", figures: pa.Table, *, instead: Instead | None = None) -> None:
-    """Write the figures of a new run, a graded table of `records.Figure.SCHEMA`, and the submissions behind them.
+    """Write the figures of a new run and the submissions behind them.
 
-    `instead` says which figures of the run's base they stand for.
+    `figures` is a table of `records.Figure.SCHEMA` with grades, of estimates with their error as well. `instead` says which figures of the run's base they stand for.
     """
     count = figures.num_rows
-    columns = {name: figures[name].to_pylist() for name in SAME}
+    held = set(figures.column_names)
+    columns = {name: figures[name].to_pylist() if name in held else [None] * count for name in SAME}
     columns |= {name: figures[name].fill_null("").to_pylist() for name in NEVER_NULL}
     values = list(zip([run.pk] * count, *columns.values(), strict=True))
     _insert(Figure, ("run_id", *columns), values)

@@ -2,23 +2,60 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from opendtm.measure.scope import Record
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.roles import Permission
-from opendtm_server.matrix.kinds import COMPUTED, record_in
-from opendtm_server.matrix.problems import RoundNotSignedOff, SampleNotComputed
+from opendtm_server.matrix.kinds import asked_once, record_in
+from opendtm_server.matrix.problems import (
+    DesignUnfit,
+    NotInterviews,
+    RoundNotSignedOff,
+    SampleNotDeclared,
+)
+from opendtm_server.matrix.sample import LEAST, Sample, offered_codes, offered_numbers
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
     from opendtm_server.govern.models import Operation
 
 
-def check_run(user: Reader, round_: "Round") -> None:
-    """Raise PermissionDenied, RoundNotSignedOff or SampleNotComputed unless `user` may compute the figures now."""
+def check_run(user: Reader, round_: "Round", sample: Sample | None) -> None:
+    """Raise PermissionDenied, RoundNotSignedOff or SampleNotDeclared unless `user` may compute the figures now."""
     check_may(user, Permission.RUN_MATRIX, round_.operation)
     if round_.signed_off_at is None:
         raise RoundNotSignedOff(number=round_.number)
-    if record_in(round_) not in COMPUTED:
-        raise SampleNotComputed(number=round_.number)
+    if record_in(round_) is Record.INTERVIEW and sample is None:
+        raise SampleNotDeclared(number=round_.number)
+
+
+def check_declare(user: Reader, round_: "Round") -> None:
+    """Raise PermissionDenied or NotInterviews unless `user` may say how a round's interviews were chosen."""
+    check_may(user, Permission.RUN_MATRIX, round_.operation)
+    if record_in(round_) is not Record.INTERVIEW:
+        raise NotInterviews(number=round_.number)
+
+
+def check_sample(sample: Sample, round_: "Round") -> None:
+    """Raise DesignUnfit where the parts of a design contradict each other or the round's form."""
+    asked = asked_once(round_)
+    unknown = {sample.strata, *sample.clusters} - {"", *offered_codes(asked)}
+    unknown |= {sample.weights, *sample.finite} - {"", *offered_numbers(asked)}
+    if unknown:
+        raise DesignUnfit(
+            reason=_("the form does not ask %(names)s") % {"names": ", ".join(sorted(unknown))}
+        )
+    if len(set(sample.columns())) < len(sample.columns()):
+        raise DesignUnfit(reason=_("one question stands in two places"))
+    if len(sample.finite) > len(sample.clusters) + 1:
+        raise DesignUnfit(reason=_("there are more sizes of populations than stages"))
+    if sample.columns() and not sample.drawn:
+        raise DesignUnfit(reason=_("what chance did not choose has neither strata nor weights"))
+    if sample.least < LEAST:
+        raise DesignUnfit(
+            reason=_("fewer than %(least)s interviews are always withheld") % {"least": LEAST}
+        )
 
 
 def check_read(user: Reader, operation: "Operation") -> None:

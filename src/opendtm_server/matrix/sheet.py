@@ -11,16 +11,20 @@ from opendtm import measure
 from opendtm.i18n import day, number, percent, translate
 from opendtm.measure import confidence
 from opendtm.measure.exchange import by_pairs
+from opendtm.measure.reasons import Reason
 from opendtm.measure.scope import Record
 from opendtm.measure.telling import UNITS
 from opendtm.records import Confidence
 from opendtm.vocab import code_list, concepts
+from opendtm_server.matrix import queries
 from opendtm_server.matrix.models import Figure
 
 METHODS = {
     "observed": gettext_lazy("Observed in this round"),
     "derived": gettext_lazy("Derived from another answer by a stated factor"),
     "carried_forward": gettext_lazy("Partly carried forward from an earlier round"),
+    "estimated": gettext_lazy("Estimated from a sample drawn by chance"),
+    "asked": gettext_lazy("Of those asked alone: they were not drawn by chance"),
     "unknown": gettext_lazy("Not known"),
 }
 
@@ -35,7 +39,12 @@ def place_of(figure: Figure) -> str:
     """Name the place of a figure with its code."""
     if figure.place_level == "none":
         return figure.place_name or _("Whole operation")
-    return f"{figure.place_name} ({figure.place_code})" if figure.place_code else figure.place_name
+    named = figure.place_name and figure.place_code
+    return (
+        f"{figure.place_name} ({figure.place_code})"
+        if named
+        else figure.place_name or figure.place_code
+    )
 
 
 def split_words(figure: Figure, lang: str) -> str:
@@ -88,20 +97,54 @@ class FigureSheet:
 
     @property
     def value(self) -> str:
-        """Write the value, or say that it is not known."""
+        """Write the value, or say that it is not known or withheld."""
         if self.figure.value is None:
-            return _("not known")
+            known = self.figure.withheld in {None, Reason.NOBODY}
+            return _("not known") if known else _("withheld")
+        return self._written(self.figure.value)
+
+    def _written(self, value: float) -> str:
         if self.figure.unit == "share":
-            return percent(self.figure.value, self.lang)
-        decimals = 0 if float(self.figure.value).is_integer() else 1
-        return number(self.figure.value, self.lang, decimals=decimals)
+            return percent(value, self.lang)
+        return number(value, self.lang, decimals=0 if float(value).is_integer() else 1)
+
+    @property
+    def estimate(self) -> bool:
+        """Tell whether the figure is of interviews, so that places do not stand behind it."""
+        return self.indicator.record is Record.INTERVIEW
+
+    @property
+    def interval(self) -> str:
+        """Write the limits of the 95 % interval; empty where there is none."""
+        low, high = self.figure.low, self.figure.high
+        return (
+            "" if low is None or high is None else f"{self._written(low)} – {self._written(high)}"
+        )
+
+    @property
+    def without_interval(self) -> str:
+        """Say why an estimate has no interval."""
+        if self.figure.withheld:
+            return Reason(self.figure.withheld).text(self.lang)
+        if self.figure.df is None:
+            return _("None: those asked were not drawn by chance.")
+        return _("None: all those asked answered alike.")
 
     @property
     def coverage(self) -> str:
         """Say how many places stand behind the figure."""
         figure = self.figure
+        if self.estimate:
+            return self._answered()
         if not figure.n_known:
             return _("No place is known.")
+        if self.indicator.record is Record.HOUSEHOLD:
+            registered = ngettext(
+                "Households registered at %(n)s place; who was not registered is not counted.",
+                "Households registered at %(n)s places; who was not registered is not counted.",
+                figure.n_known,
+            )
+            return registered % {"n": figure.n_known}
         if self.indicator.record is not Record.PLACE:
             seen = ngettext(
                 "Records of %(n)s place; nobody knows what passed elsewhere or at other hours.",
@@ -125,6 +168,21 @@ class FigureSheet:
             lost = ngettext("%(n)s inaccessible", "%(n)s inaccessible", figure.n_inaccessible)
             parts.append(lost % {"n": figure.n_inaccessible})
         return "; ".join(parts)
+
+    def _answered(self) -> str:
+        counts = {"n": self.figure.n_places, "all": self.figure.n_known}
+        words = ngettext(
+            "%(n)s of %(all)s interview has a known answer",
+            "%(n)s of %(all)s interviews have a known answer",
+            self.figure.n_known,
+        )
+        return words % counts
+
+    @property
+    def sample_facts(self) -> list[tuple[str, str]]:
+        """Say how the interviews behind an estimate were chosen; empty for other figures."""
+        sample = queries.sample_behind(self.figure.run) if self.estimate else None
+        return sample.facts(self.lang) if sample else []
 
     @cached_property
     def kept(self) -> Confidence | None:
@@ -178,7 +236,7 @@ class FigureSheet:
             (_("Method"), self.method),
             *([(_("Confidence"), self.confidence)] if self.kept else []),
             (_("Coverage"), self.coverage),
-            (_("Sites with a value"), figure.n_places),
+            *(self._error() if self.estimate else [(_("Sites with a value"), figure.n_places)]),
             (_("Source of the definition"), self.indicator.source.text(self.lang)),
             (_("Computed"), figure.run.made_at),
             (_("Revision"), figure.run.revision),
@@ -188,3 +246,20 @@ class FigureSheet:
             carried = f"{number(figure.carried, self.lang)} {self.unit}"
             facts.insert(5, (_("Of which carried forward"), carried))
         return facts
+
+    def _error(self) -> list[tuple[str, Any]]:
+        """List what an estimate says of its error, as far as there is any."""
+        figure = self.figure
+        told: list[tuple[str, Any]] = [
+            (_("Interval of 95 %"), self.interval or self.without_interval),
+        ]
+        if figure.standard_error is not None:
+            points = _("%(n)s percentage points")
+            share = points % {"n": number(100 * figure.standard_error, self.lang, decimals=1)}
+            error = number(figure.standard_error, self.lang, decimals=2)
+            told.append((_("Standard error"), share if figure.unit == "share" else error))
+        if figure.df is not None:
+            told.append((_("Degrees of freedom"), figure.df))
+        if figure.deff is not None:
+            told.append((_("Design effect"), number(figure.deff, self.lang, decimals=2)))
+        return told

@@ -31,8 +31,8 @@ def release_site_needs(
     """Release the Site Needs Report of a run; a run that was released gives the release that is there.
 
     `progress` is called with a file's name, its number and how many there are. With a `pool` of processes the
-    languages are made side by side, and what that takes of memory goes with them. Raises PermissionDenied or
-    NotTheNewestRun.
+    languages are made side by side, and what that takes of memory goes with them. Raises PermissionDenied,
+    NotOfVisits or NotTheNewestRun.
     """
     rules.check_release(by, run, matrix.newest_run(run.round))
     for _ in range(TRIES - 1):

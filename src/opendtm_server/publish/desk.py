@@ -54,7 +54,7 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
 @desk_page(Permission.PUBLISH)
 def new(request: HttpRequest, operation: "Operation", number: int) -> HttpResponse:
     """Release the report of a round, after saying what will happen."""
-    run = matrix.run_for(request.user, operation, number)
+    run = matrix.run_of_visits_for(request.user, operation, number)
     if run is None:
         raise Http404
     released = queries.release_of(run)

@@ -11,3 +11,11 @@ class NotTheNewestRun(HouseProblem):
     code = "OD860"
     sentence = _("A newer computation of round {number} exists.")
     remedy = _("Release that one.")
+
+
+class NotOfVisits(HouseProblem):
+    """The Site Needs Report is of visits to sites; other rounds have no public report yet."""
+
+    code = "OD974"
+    sentence = _("Round {number} is not of visits to sites, so it has no Site Needs Report.")
+    remedy = _("Read its figures on the desk.")

@@ -101,7 +101,7 @@ def releases_near(run: "Run") -> QuerySet[Release]:
 
 
 def unreleased_rounds(operation: "Operation") -> list[int]:
-    """Give the numbers of the rounds whose newest computation was not released, newest first."""
+    """Give the numbers of the rounds of visits whose newest computation was not released, newest first."""
     released = set(Release.objects.filter(operation=operation).values_list("run_id", flat=True))
-    newest = matrix.newest_runs(operation)
+    newest = matrix.newest_runs_of_visits(operation)
     return [run.round.number for run in newest if run.pk not in released]

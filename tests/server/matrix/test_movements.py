@@ -11,14 +11,12 @@ from tests.server import weekly
 from opendtm.forms import FormDefinition, catalogue_form, convert, read_form
 from opendtm_server.collect import actions as collect
 from opendtm_server.collect import store
-from opendtm_server.collect.models import Submission
 from opendtm_server.collect.parcel import KeptFile, Parcel
 from opendtm_server.govern.models import Operation
 from opendtm_server.matrix import partition, queries
 from opendtm_server.matrix.actions import run_matrix
 from opendtm_server.matrix.approved import admissible
 from opendtm_server.matrix.models import Figure, Run
-from opendtm_server.matrix.problems import SampleNotComputed
 from opendtm_server.matrix.recomputation import compute_again
 from opendtm_server.matrix.sheet import FigureSheet
 
@@ -169,16 +167,3 @@ def test_nothing_personal_of_a_registry_enters_the_partition(flow: weekly.Field)
     assert {"comment", "consent"}.isdisjoint(table.column_names)
     assert set(table.column_names) - {"_source"} <= admissible()
     assert "Canary" not in str(table.to_pylist())
-
-
-@pytest.mark.parametrize("name", ["return_intention", "return_area_needs"])
-def test_round_of_a_sample_is_refused(
-    operation: Operation, manager: User, facilitator: User, name: str
-) -> None:
-    field = _field(operation, manager, facilitator, name)
-    field.sign(1)
-    with pytest.raises(SampleNotComputed) as problem:
-        run_matrix(field.round(1), by=manager)
-    assert problem.value.code == "OD939"
-    assert not Submission.objects.exists()
-    assert not Run.objects.exists()

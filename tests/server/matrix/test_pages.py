@@ -102,7 +102,7 @@ def test_list_begins_with_the_whole_operation(browse: Browse, run: Run, cluster:
 
 def test_list_is_narrowed_by_the_address(browse: Browse, run: Run, cluster: User) -> None:
     base = f"/en/desk/{run.round.operation.code}/figures/"
-    wishes = "?round=3&indicator=idp_individuals&level=site&search=del&totals_only=on"
+    wishes = f"?round={run.round_id}&indicator=idp_individuals&level=site&search=del&totals_only=on"
     table = browse(cluster).get(base + wishes).context["table"]
     assert [row.cells[1].value for row in table.rows] == ["Delta (S4)"]
     assert table.hidden == table.known - 1
@@ -113,7 +113,7 @@ def test_list_is_narrowed_by_the_address(browse: Browse, run: Run, cluster: User
 def test_computing_from_the_desk_asks_first_and_then_says_so(
     browse: Browse, work: Field, manager: User
 ) -> None:
-    path = f"/en/desk/{work.operation.code}/figures/compute/3/"
+    path = f"/en/desk/{work.operation.code}/figures/compute/{work.round(3).pk}/"
     client = browse(manager)
     assert client.get(path).status_code == 200
     assert not Run.objects.exists()
@@ -128,7 +128,7 @@ def test_computing_an_open_round_says_why_not(browse: Browse, work: Field, manag
     from opendtm_server.verify.actions import reopen_round
 
     reopen_round(round_=work.round(3), reason="A late message.", by=manager)
-    path = f"/fr/desk/{work.operation.code}/figures/compute/3/"
+    path = f"/fr/desk/{work.operation.code}/figures/compute/{work.round(3).pk}/"
     page = browse(manager).post(path, follow=True).content.decode()
     assert "tour 3" in page
     assert not Run.objects.exists()

@@ -3,13 +3,14 @@
 `declare(table, Design(...))` gives a `Sample`; every estimator takes it. Agrees with R `survey` 4.1.1.
 """
 
+from opendtm.measure.reasons import Reason
 from opendtm.measure.survey.association import ChiSquare, Outcome, chi_square
 from opendtm.measure.survey.calibration import calibrate, poststratify, rake
 from opendtm.measure.survey.declare import declare
 from opendtm.measure.survey.descriptive import estimate, mean, proportion, ratio, total
 from opendtm.measure.survey.design import Design, Engine, Finite, Lonely, Sample
 from opendtm.measure.survey.differences import t_test
-from opendtm.measure.survey.estimates import Bounds, Estimate, Reason, estimates_table
+from opendtm.measure.survey.estimates import Bounds, Estimate, estimates_table
 from opendtm.measure.survey.intervals import Interval, Reference, Shape
 from opendtm.measure.survey.known_totals import ratio_total, separate_ratio_total
 from opendtm.measure.survey.quantiles import quantile

@@ -11,9 +11,9 @@ import numpy as np
 from scipy import stats
 
 from opendtm.errors.measure_survey import ChoiceUnknown, NothingToCompare
+from opendtm.measure.reasons import Reason
 from opendtm.measure.survey.arrays import Floats, Frame, encode, frame
 from opendtm.measure.survey.design import Sample
-from opendtm.measure.survey.estimates import Reason
 from opendtm.measure.survey.quadratic import upper_tail
 from opendtm.measure.survey.variance import covariance
 

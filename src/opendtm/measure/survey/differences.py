@@ -7,10 +7,10 @@ import numpy as np
 from scipy import stats
 
 from opendtm.errors.measure_survey import NothingToCompare
+from opendtm.measure.reasons import Reason
 from opendtm.measure.survey.arrays import Domains, Floats, domains, frame
 from opendtm.measure.survey.association import Outcome
 from opendtm.measure.survey.design import Sample
-from opendtm.measure.survey.estimates import Reason
 from opendtm.measure.survey.terms import check_numbers
 from opendtm.measure.survey.variance import covariance
 

@@ -5,15 +5,9 @@ from dataclasses import dataclass
 from math import inf, isfinite, sqrt
 
 from opendtm.i18n import Message, mark
+from opendtm.measure.reasons import Reason
 from opendtm.measure.survey.design import Sample
-from opendtm.measure.survey.estimates import (
-    CALIBRATED,
-    METHOD,
-    Bounds,
-    Estimate,
-    Reason,
-    Variance,
-)
+from opendtm.measure.survey.estimates import CALIBRATED, METHOD, Bounds, Estimate, Variance
 from opendtm.measure.survey.intervals import (
     Interval,
     Limits,

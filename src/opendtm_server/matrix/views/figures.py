@@ -1,6 +1,5 @@
 """Pages of figures: the list of a round, one figure with all that stands behind it, and computing a round."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -9,21 +8,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from opendtm.errors import InputProblem
 from opendtm.measure import confidence
+from opendtm.measure.scope import Record
 from opendtm_server.collect import queries as collect
 from opendtm_server.govern.access import may
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
-from opendtm_server.matrix import actions, queries
+from opendtm_server.matrix import actions, queries, rules
 from opendtm_server.matrix.change import change_facts, change_of
-from opendtm_server.matrix.forms import FigureFilters
-from opendtm_server.matrix.models import Figure, Run
-from opendtm_server.matrix.problems import RoundNotSignedOff
-from opendtm_server.matrix.sheet import FigureSheet, indicator_label, place_of, split_words
-from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
+from opendtm_server.matrix.designs import declared, declared_before
+from opendtm_server.matrix.figure_tables import table_of, table_of_sources
+from opendtm_server.matrix.forms import FigureFilters, SampleForm
+from opendtm_server.matrix.kinds import asked_once, record_in
+from opendtm_server.matrix.models import Run
+from opendtm_server.matrix.problems import DesignUnfit, SampleNotDeclared
+from opendtm_server.matrix.sample import usual
+from opendtm_server.matrix.sheet import FigureSheet
+from opendtm_server.ui.problems import explain
 from opendtm_server.ui.templatetags.words import language
 
 if TYPE_CHECKING:
+    from opendtm_server.collect.models import Round
     from opendtm_server.govern.models import Operation
 
 
@@ -36,8 +42,9 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     context = {
         "form": form,
         "run": run,
-        "table": _table(request, run, form) if run else None,
+        "table": table_of(request, run, form) if run else None,
         "waiting": _waiting(request, operation),
+        "sampled": _sampled(request, run),
         "crumbs": _crumbs(operation),
     }
     return render(request, "matrix/figures.html", context)
@@ -57,7 +64,8 @@ def page(request: HttpRequest, operation: "Operation", figure: int) -> HttpRespo
         "rule": confidence.rules().source.text(language()),
         "change": changed,
         "change_facts": change_facts(changed.change, language()) if changed else [],
-        "table": _sources(request, operation, found),
+        "table": table_of_sources(request, operation, found),
+        "sample_facts": sheet.sample_facts,
         "may_open": may(request.user, Permission.READ_SUBMISSIONS, operation),
         "crumbs": _crumbs(operation, sheet.label),
     }
@@ -65,17 +73,18 @@ def page(request: HttpRequest, operation: "Operation", figure: int) -> HttpRespo
 
 
 @desk_page(Permission.RUN_MATRIX)
-def compute(request: HttpRequest, operation: "Operation", number: int) -> HttpResponse:
+def compute(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
     """Compute a signed-off round, after saying what will be done."""
-    round_ = collect.rounds_for(request.user, operation).filter(number=number).first()
-    if round_ is None:
-        raise Http404
+    round_ = _round_or_404(request, operation, key)
     before = queries.newest_run(round_)
     if request.method == "POST":
         try:
             run = actions.run_matrix(round_, by=actor(request))
-        except RoundNotSignedOff as problem:
-            messages.error(request, f"{problem.text(language())} {problem.remedy_text(language())}")
+        except SampleNotDeclared as problem:
+            _say(request, problem)
+            return redirect("matrix:sample", operation.code, round_.pk)
+        except InputProblem as problem:
+            _say(request, problem)
             return redirect("matrix:figures", operation.code)
         messages.success(
             request,
@@ -83,106 +92,63 @@ def compute(request: HttpRequest, operation: "Operation", number: int) -> HttpRe
             if run == before
             else _("The figures have been computed."),
         )
-        return redirect(
-            f"{reverse('matrix:figures', args=[operation.code])}?round={run.round.number}"
-        )
-    return render(
-        request,
-        "matrix/compute.html",
-        {"round": round_, "crumbs": _crumbs(operation, _("Compute"))},
-    )
+        return redirect(f"{reverse('matrix:figures', args=[operation.code])}?round={run.round_id}")
+    known = declared(round_)
+    context = {
+        "round": round_,
+        "sample_facts": known.facts(language()) if known else [],
+        "can_declare": record_in(round_) is Record.INTERVIEW,
+        "crumbs": _crumbs(operation, _("Compute")),
+    }
+    return render(request, "matrix/compute.html", context)
 
 
-def _waiting(request: HttpRequest, operation: "Operation") -> list[int]:
+@desk_page(Permission.RUN_MATRIX)
+def sample(request: HttpRequest, operation: "Operation", key: int) -> HttpResponse:
+    """Say how the interviews of a round were chosen, beginning with what is there or usual."""
+    round_ = _round_or_404(request, operation, key)
+    rules.check_declare(request.user, round_)
+    asked = asked_once(round_)
+    known = declared(round_)
+    offered = known or declared_before(round_) or usual(asked)
+    form = SampleForm(request.POST or None, asked=asked, sample=offered)
+    if request.method == "POST" and form.is_valid():
+        with explain(form, DesignUnfit):
+            actions.declare_sample(round_=round_, sample=form.sample(), by=actor(request))
+            messages.success(request, _("The sample is declared."))
+            return redirect("matrix:compute", operation.code, round_.pk)
+    context = {
+        "form": form,
+        "round": round_,
+        "known": known,
+        "crumbs": _crumbs(operation, _("Sample")),
+    }
+    return render(request, "matrix/sample.html", context)
+
+
+def _sampled(request: HttpRequest, run: Run | None) -> "Round | None":
+    """Give the round whose sample the reader may declare anew; None where it holds no interviews."""
+    if run is None or run.record != Record.INTERVIEW.value:
+        return None
+    return run.round if may(request.user, Permission.RUN_MATRIX, run.round.operation) else None
+
+
+def _round_or_404(request: HttpRequest, operation: "Operation", key: int) -> "Round":
+    round_ = collect.rounds_for(request.user, operation).filter(pk=key).first()
+    if round_ is None:
+        raise Http404
+    return round_
+
+
+def _say(request: HttpRequest, problem: InputProblem) -> None:
+    lang = language()
+    messages.error(request, f"{problem.text(lang)} {problem.remedy_text(lang)}".strip())
+
+
+def _waiting(request: HttpRequest, operation: "Operation") -> "list[Round]":
     if not may(request.user, Permission.RUN_MATRIX, operation):
         return []
     return queries.rounds_without_run(operation)
-
-
-def _table(request: HttpRequest, run: Run, form: FigureFilters) -> Table:
-    figures = queries.figures_for(request.user, run, **form.narrowed())
-    shown = page_of(request, figures)
-    return Table(
-        caption=_("Figures of round %(number)s") % {"number": run.round.number},
-        columns=(
-            Column("indicator", _("Indicator")),
-            Column("place", _("Place")),
-            Column("by", _("Of which")),
-            Column("value", _("Value"), "number"),
-            Column("unit", _("Unit")),
-            Column("method", _("Method")),
-            Column("confidence", _("Confidence")),
-            Column("coverage", _("Places"), "number"),
-            Column("as_of", _("As of"), "day"),
-        ),
-        rows=tuple(_row(run, figure) for figure in shown),
-        shown=shown.paginator.count,
-        known=queries.figures_for(request.user, run).count(),
-        page=shown,
-        empty=_("This round has no figures."),
-    )
-
-
-def _row(run: Run, figure: Figure) -> Row:
-    sheet = FigureSheet(figure, language())
-    return Row(
-        (
-            Cell(indicator_label(figure.indicator, language())),
-            Cell(place_of(figure)),
-            Cell(split_words(figure, language())),
-            Cell(figure.value),
-            Cell(sheet.unit),
-            Cell(sheet.method),
-            Cell(sheet.confidence),
-            Cell(figure.n_places),
-            Cell(figure.as_of),
-        ),
-        href=reverse("matrix:figure", args=[run.round.operation.code, figure.pk]),
-    )
-
-
-def _sources(request: HttpRequest, operation: "Operation", figure: Figure) -> Table:
-    sources = queries.sources_for(request.user, figure)
-    shown = page_of(request, sources)
-    return Table(
-        caption=_("Submissions behind this figure"),
-        columns=(
-            Column("site", _("Site")),
-            Column("visited", _("Visited on"), "day"),
-            Column("round", _("Round"), "number"),
-            *(
-                Column(name, label, "number", _sum(sources, name))
-                for name, label in queries.concepts_of(figure, language())
-            ),
-        ),
-        rows=tuple(_source_row(operation, figure, source) for source in shown),
-        shown=len(sources),
-        known=len(sources),
-        page=shown,
-        empty=_("Open to those who may read submissions."),
-    )
-
-
-def _sum(sources: Sequence[queries.Source], name: str) -> float | None:
-    """Add the answers up that can be added; None where they are not numbers."""
-    numbers = [source.answers.get(name) for source in sources]
-    known = [number for number in numbers if isinstance(number, int | float)]
-    return sum(known) if known and len(sources) > 1 else None
-
-
-def _source_row(operation: "Operation", figure: Figure, source: queries.Source) -> Row:
-    values = tuple(
-        Cell(source.answers.get(name)) for name, _label in queries.concepts_of(figure, language())
-    )
-    return Row(
-        (
-            Cell(source.site_name),
-            Cell(source.visited_on),
-            Cell(source.round_number),
-            *values,
-        ),
-        href=reverse("verify:submission", args=[operation.code, source.number]),
-    )
 
 
 def _crumbs(operation: "Operation", here: str = "") -> list[tuple[str, str]]:
