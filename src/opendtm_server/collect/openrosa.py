@@ -104,9 +104,21 @@ def answer(message: str, *, nature: str, receipt: ReceiptOf | None = None) -> by
     return _bytes(root)
 
 
-def respond(content: bytes, *, status: int = 200) -> HttpResponse:
-    """Make the HTTP answer with the headers that OpenRosa asks for."""
-    response = HttpResponse(content, status=status, content_type=XML)
+class Answer(HttpResponse):
+    """An HTTP answer that may ask who is there, in a header for each way: some applications read one way in each."""
+
+    challenges: tuple[str, ...] = ()
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Give the headers as they are written."""
+        asked = [("WWW-Authenticate", challenge) for challenge in self.challenges]
+        return [*super().items(), *asked]
+
+
+def respond(content: bytes, *, status: int = 200, challenges: tuple[str, ...] = ()) -> HttpResponse:
+    """Make the HTTP answer with the headers that OpenRosa asks for, and those that ask who is there."""
+    response = Answer(content, status=status, content_type=XML)
+    response.challenges = challenges
     return with_headers(response)
 
 

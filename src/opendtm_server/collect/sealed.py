@@ -64,8 +64,16 @@ def unseal(operation_code: str, sha256: str) -> Iterator[bytes]:
                 raise SealBroken from broken
 
 
+def key_for(use: str, salt: bytes | None = None) -> bytes:
+    """Derive 32 bytes of key for one use from the house's key; StoreFailed where the disk refuses."""
+    info = f"opendtm: {use}".encode()
+    return HKDF(SHA256(), length=32, salt=salt, info=info).derive(_house_key())
+
+
 def _path_of(operation_code: str, sha256: str) -> Path:
-    name = hmac.new(_derived("names"), _bound(operation_code, sha256), hashlib.sha256).hexdigest()
+    name = hmac.new(
+        key_for("quarantine: names"), _bound(operation_code, sha256), hashlib.sha256
+    ).hexdigest()
     return store.folder_of(operation_code) / "quarantine" / name[:2] / name
 
 
@@ -101,12 +109,7 @@ def _whole(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _cipher(salt: bytes) -> AESGCM:
-    return AESGCM(_derived("bytes", salt))
-
-
-def _derived(purpose: str, salt: bytes | None = None) -> bytes:
-    info = f"opendtm: quarantine: {purpose}".encode()
-    return HKDF(SHA256(), length=32, salt=salt, info=info).derive(_house_key())
+    return AESGCM(key_for("quarantine: bytes", salt))
 
 
 def _house_key() -> bytes:

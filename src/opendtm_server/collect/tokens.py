@@ -23,15 +23,17 @@ def device_of(token: str) -> Device:
     wanted = token_hash(token)
     device = Device.objects.select_related("operation", "user").filter(token_sha256=wanted).first()
     known = device.token_sha256 if device else "0" * 64
-    if (
-        not hmac.compare_digest(wanted, known)
-        or device is None
-        or device.revoked_at
-        or not device.user.is_active
-    ):
+    if not hmac.compare_digest(wanted, known) or device is None:
+        raise DeviceRefused
+    return let_in(device)
+
+
+def let_in(device: Device) -> Device:
+    """Let a phone in that has shown who it is; DeviceRefused where it was revoked or its owner has left."""
+    if device.revoked_at or not device.user.is_active:
         raise DeviceRefused
     _note_contact(device)
-    memory.devices.keep(wanted, device)
+    memory.devices.keep(device.token_sha256, device)
     return device
 
 

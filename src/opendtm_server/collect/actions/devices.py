@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from opendtm_server.collect import rules
+from opendtm_server.collect import digest, rules
 from opendtm_server.collect.errors import CodeTaken
 from opendtm_server.collect.models import Device
 from opendtm_server.collect.tokens import token_hash
@@ -25,7 +25,7 @@ CODE_LIMIT = 40
 
 @dataclass(frozen=True)
 class NewDevice:
-    """A device and its token, which is shown this once and kept nowhere."""
+    """A device and its token, which is shown this once and kept nowhere in clear."""
 
     device: Device
     token: str
@@ -43,7 +43,11 @@ def add_device(*, operation: "Operation", user: User, code: str = "", by: User) 
         raise CodeTaken(device=code)
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(
-        operation=operation, user=user, code=code, token_sha256=token_hash(token)
+        operation=operation,
+        user=user,
+        code=code,
+        token_sha256=token_hash(token),
+        digest_sealed=digest.seal(code, token),
     )
     audit.record(by.get_username(), "add_device", operation=operation.code, subject=code)
     return NewDevice(device, token)
@@ -78,7 +82,8 @@ def renew_device(*, device: Device, by: User) -> NewDevice:
     rules.check_manage(by, device.operation)
     token = secrets.token_urlsafe(32)
     device.token_sha256, device.revoked_at = token_hash(token), None
-    device.save(update_fields=["token_sha256", "revoked_at"])
+    device.digest_sealed = digest.seal(device.code, token)
+    device.save(update_fields=["token_sha256", "digest_sealed", "revoked_at"])
     audit.record(
         by.get_username(), "renew_device", operation=device.operation.code, subject=device.code
     )

@@ -198,6 +198,42 @@ class PasswordNeeded(Refusal):
     remedy = gettext_noop("Enter them again in the settings of the application, or ask the office.")
 
 
+class DigestUnfit(Refusal):
+    """A Digest lacks a directive, has one that this house does not know, or was made for another address."""
+
+    code = "OD985"
+    kept = False
+    sentence = gettext_noop(
+        "The application signs in by Digest in a way that is not understood here ({directive})."
+    )
+    remedy = gettext_noop(
+        "Scan the code of your phone instead, or ask the office for its address with the key in it."
+    )
+
+
+class DigestStale(Refusal):
+    """A Digest is right and older than it may be. The answer challenges again; applications repeat by themselves."""
+
+    code = "OD986"
+    status = 401
+    kept = False
+    sentence = gettext_noop("The application has to sign in again, as it does every few minutes.")
+    remedy = gettext_noop("Your forms are still on the phone. Send them again.")
+
+
+class DigestUnknown(Refusal):
+    """No phone of that code can use Digest: it is a person's name, or a phone from before. Basic is asked for."""
+
+    code = "OD987"
+    status = 401
+    kept = False
+    sentence = gettext_noop("Nobody of this name can sign in by Digest here.")
+    remedy = gettext_noop(
+        "Digest needs the name of the phone and, as password, the key in its address. "
+        "If both are right, ask the office for a new address."
+    )
+
+
 class TooManyTries(Refusal):
     """Name and password were wrong too often; minutes until they are looked at again."""
 

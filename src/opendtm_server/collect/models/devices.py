@@ -7,7 +7,7 @@ from opendtm_server.collect.models.forms import FormVersion
 
 
 class Device(models.Model):
-    """A facilitator's phone: one secret token, revocable at once. Only the token's hash is kept."""
+    """A facilitator's phone: one secret token, revocable at once, kept as a hash and under seal."""
 
     operation = models.ForeignKey(
         "govern.Operation", on_delete=models.CASCADE, related_name="devices"
@@ -19,6 +19,11 @@ class Device(models.Model):
         max_length=40, help_text="Shown in lists and in the audit log instead of a name."
     )
     token_sha256 = models.CharField(max_length=64, unique=True)
+    digest_sealed = models.BinaryField(
+        null=True,
+        blank=True,
+        help_text="HA1 of HTTP Digest under the house's key; unknown for a token from before it was kept.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_contact_at = models.DateTimeField(null=True, blank=True)

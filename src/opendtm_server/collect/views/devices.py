@@ -92,8 +92,13 @@ def _facts(device: Device) -> list[tuple[str, Any]]:
             _("Not sent yet"),
             _("The phone does not tell.") if device.pending is None else device.pending,
         ),
+        (_("Digest, for old applications"), _digest(device)),
         (_("Added"), device.created_at),
     ]
+
+
+def _digest(device: Device) -> str:
+    return _("After the next new address") if device.digest_sealed is None else _("Ready")
 
 
 def _state(device: Device) -> tuple[str, str]:

@@ -17,9 +17,15 @@ from django.utils.http import quote_etag
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
-from opendtm_server.collect import actions, openrosa, queries
-from opendtm_server.collect.basic import device_of_request
-from opendtm_server.collect.errors import HouseUnavailable, NotHere, Refusal, StoreFailed
+from opendtm_server.collect import actions, basic, digest, openrosa, queries
+from opendtm_server.collect.errors import (
+    DigestStale,
+    DigestUnknown,
+    HouseUnavailable,
+    NotHere,
+    Refusal,
+    StoreFailed,
+)
 from opendtm_server.collect.faults import fault
 from opendtm_server.collect.form_list import address_of, form_list_of
 from opendtm_server.collect.media import MediaFile, media_file, media_of, with_media
@@ -32,13 +38,13 @@ from opendtm_server.ui.templatetags.words import short_language
 
 log = structlog.get_logger()
 RETRY_SECONDS = "120"
-CHALLENGE = 'Basic realm="OpenDTM", charset="UTF-8"'
+BASIC = f'Basic realm="{digest.REALM}", charset="UTF-8"'
 PENDING_HEADER = "X-OpenDTM-Pending"
 PhoneView = Callable[..., HttpResponse]
 
 
 def for_phones(view: PhoneView) -> PhoneView:
-    """Open an address to the phone whose token stands in it, or that says name and password.
+    """Open an address to the phone whose token stands in it, or that signs in by Basic or Digest.
 
     Every failure becomes an OpenRosa answer.
     """
@@ -56,10 +62,10 @@ def _opened(view: PhoneView, find: Callable[[str], Device]) -> PhoneView:
     def answered(request: HttpRequest, token: str = "", **kwargs: str) -> HttpResponse:
         try:
             _check_address(request)
-            device = find(token) if token else device_of_request(request)
+            device = find(token) if token else _device_of_request(request)
             return openrosa.with_headers(view(request, device, **kwargs))
         except Refusal as refusal:
-            return refused(refusal)
+            return refused(refusal, challenges=_challenges(request, refusal))
         except OSError as failure:
             log.warning("disk_failed", kind=type(failure).__name__, errno=failure.errno)
             return refused(StoreFailed())
@@ -70,23 +76,46 @@ def _opened(view: PhoneView, find: Callable[[str], Device]) -> PhoneView:
     return answered
 
 
+def _device_of_request(request: HttpRequest) -> Device:
+    kind = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    if kind == "digest":
+        return digest.device_of_request(request)
+    return basic.device_of_request(request)
+
+
+def _challenges(request: HttpRequest, refusal: Refusal) -> tuple[str, ...]:
+    """Say how to sign in, in the order of our wishes: ODK Collect takes the first way that it knows.
+
+    Over TLS that is Basic, which people can use too and which costs no journey more; without TLS it is Digest,
+    which keeps the token off the wire. Where Digest cannot succeed Basic stands alone, so that an application
+    that prefers Digest goes on to it.
+    """
+    if refusal.status != HTTPStatus.UNAUTHORIZED:
+        return ()
+    if isinstance(refusal, DigestUnknown):
+        return (BASIC,)
+    nonce = str(refusal.details.get("nonce", ""))
+    asked = digest.challenge(nonce=nonce, stale=isinstance(refusal, DigestStale))
+    return (BASIC, asked) if request.is_secure() else (asked, BASIC)
+
+
 def _check_address(request: HttpRequest) -> None:
     """Refuse what no address here holds, before any of it is looked up."""
     if "\0" in request.path_info or "%00" in str(request.META.get("QUERY_STRING", "")):
         raise NotHere
 
 
-def refused(refusal: Refusal) -> HttpResponse:
-    """Answer with a refusal's status and words for the enumerator."""
+def refused(refusal: Refusal, *, challenges: tuple[str, ...] = ()) -> HttpResponse:
+    """Answer with a refusal's status and words for the enumerator; `challenges` say how to sign in."""
     lang = short_language(get_language())
     words = f"{refusal.text(lang)} {refusal.remedy_text(lang)}".strip()
     response = openrosa.respond(
-        openrosa.answer(f"{words} ({refusal.code})", nature="submit_error"), status=refusal.status
+        openrosa.answer(f"{words} ({refusal.code})", nature="submit_error"),
+        status=refusal.status,
+        challenges=challenges,
     )
     if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response["Retry-After"] = RETRY_SECONDS
-    if refusal.status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = CHALLENGE
     log.info("phone_refused", code=refusal.code, status=refusal.status)
     return response
 
