@@ -9,7 +9,7 @@ class HistoryTooShort(InputProblem):
 
     code = "OD956"
     sentence = mark(
-        "{known} changes from round to round are known; the stated rate of false alarms needs {needed}."
+        "The stated rate of false alarms needs {needed} known changes from round to round, and has {known}."
     )
     remedy = mark("State a higher rate of false alarms, or wait for more rounds or places.")
 

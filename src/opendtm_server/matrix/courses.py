@@ -134,8 +134,15 @@ class Course:
         return partition.answers(self.newest.partition, only=only)
 
     def counted(self, concept: str) -> tuple[Counted, ...]:
-        """Give by which method people were counted, site by site and round by round."""
-        return counted(self.answers((METHOD,)), rounds=self.record_rounds, concept=concept)
+        """Give by which method people were counted, site by site and round by round; read once a concept."""
+        if concept not in self._counted:
+            answers = self.answers((METHOD,))
+            self._counted[concept] = counted(answers, rounds=self.record_rounds, concept=concept)
+        return self._counted[concept]
+
+    @cached_property
+    def _counted(self) -> dict[str, tuple[Counted, ...]]:
+        return {}
 
     @cached_property
     def _basis(self) -> Basis:

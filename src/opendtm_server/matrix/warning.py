@@ -1,6 +1,6 @@
 """What the page of early warning says of a place: its last figure, the change, the alert, and what may come next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -200,16 +200,15 @@ def warnings(
 
 def tuning_words(watch: Watched, lang: str) -> list[str]:
     """Say how many false alarms are to be expected, what the detectors were tuned on, or why they could not be."""
-    said = []
-    if any(each.detector for each in watch.tuned):
-        said += [_rate_words(watch, lang), _history_words(watch)]
-    reasons: Mapping[str, None] = {
-        each.reason.text(lang): None for each in watch.tuned if each.reason is not None
-    }
-    return [
-        *said,
-        *(_("No alert can be given yet: %(reason)s") % {"reason": one} for one in reasons),
-    ]
+    able = any(each.detector for each in watch.tuned)
+    said = [_rate_words(watch, lang), _history_words(watch)] if able else []
+    reasons = {each.reason.text(lang): None for each in watch.tuned if each.reason is not None}
+    sentence = (
+        _("One of the two detectors cannot be tuned: %(reason)s")
+        if able
+        else _("No alert can be given yet: %(reason)s")
+    )
+    return [*said, *(sentence % {"reason": one} for one in reasons)]
 
 
 def _rate_words(watch: Watched, lang: str) -> str:

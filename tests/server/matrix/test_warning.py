@@ -137,9 +137,8 @@ def test_page_says_change_alert_and_forecast_in_words(
     total = Figure.objects.get(run__round__number=2, place_level="none")
     assert f'href="/en/desk/{operation.code}/figures/{total.pk}/">600</a>' in text
     assert "+10 (+3%)" in text  # the north, 300 to 310
-    assert "0 changes from round to round are known" in text
-    assert "needs 19." in text
-    assert "2 rounds in a row are known; the trial needs 22." in text
+    assert "needs 19 known changes from round to round, and has 0." in text
+    assert "The trial needs 22 known rounds in a row, and has 2." in text
     assert 'aria-label="1: 600; 2: 600"' in text
     inside = page(client, operation, "areas/TL1/")
     assert "Site S1 (S1)" in inside
@@ -165,6 +164,17 @@ def test_alert_is_raised_by_the_area_that_jumped_and_tuned_without_its_jump(
     assert answer.context["head"].places[0].verdict.judged is False  # 11 changes of one place
     alone = browse(cluster).get(f"/en/desk/{operation.code}/warning/areas/TL2/")
     assert "Sudden rise" in alone.context["head"].places[0].alerts
+
+
+def test_copied_figures_leave_one_detector_untuned_and_say_so(
+    browse: Browse, year: Year, cluster: User, operation: Operation
+) -> None:
+    for _ in range(21):
+        year.add({"S1": 100})
+    text = page(browse(cluster), operation)
+    assert "One of the two detectors cannot be tuned: All 19 changes" in text
+    assert "No alert can be given yet" not in text
+    assert "None: the last change is within what was usual." in text
 
 
 def test_other_method_carried_values_and_missing_rounds_break_the_line(

@@ -99,7 +99,7 @@ def _too_little(past: Sequence[float], plan: Plan) -> Message | None:
         return Message("The last round is not known, so nothing can be forecast from it.")
     if len(past) < plan.rounds_needed:
         values = {"known": len(past), "needed": plan.rounds_needed}
-        return Message("{known} rounds in a row are known; the trial needs {needed}.", values)
+        return Message("The trial needs {needed} known rounds in a row, and has {known}.", values)
     return None
 
 

@@ -178,8 +178,8 @@ def test_gap_near_the_end_is_a_reason() -> None:
     values = (*walk(0, mean=30, spread=20).values, None, 10.0, 12.0)
     found = forecast(Series("A", 1, values))
     assert found.reason is not None
-    assert found.reason.text("en") == "2 rounds in a row are known; the trial needs 26."
-    assert found.reason.text("fr").startswith("2 tours de suite sont connus")
+    assert found.reason.text("en") == "The trial needs 26 known rounds in a row, and has 2."
+    assert found.reason.text("fr").endswith("il y en a 2.")
 
 
 def test_counts_that_never_changed_have_no_scale() -> None:

@@ -96,7 +96,7 @@ def test_forecast_counts_the_rounds_since_the_last_break() -> None:
     assert found.used == 2
     assert found.offered is None
     assert found.reason is not None
-    assert found.reason.text("en") == "2 rounds in a row are known; the trial needs 22."
+    assert found.reason.text("en") == "The trial needs 22 known rounds in a row, and has 2."
 
 
 def test_forecast_of_a_round_that_was_carried_forward_is_refused() -> None:
