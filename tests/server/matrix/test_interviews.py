@@ -16,7 +16,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
-from tests.server import interviewed, weekly
+from django.utils import timezone
+from tests.server import factories, interviewed, weekly
 from tests.server.interviewed import INTERVIEWS
 
 from opendtm.measure.survey import Design, Lonely, declare, proportion
@@ -265,6 +266,15 @@ def test_sample_is_declared_at_the_desk_and_the_round_computed(
     desk = f"/en/desk/{survey.operation.code}/figures/"
     listing = client.get(desk).content.decode()
     assert f"compute/{round_.pk}/" in listing
+    assert "Compute round 1</a>" in listing
+    other = factories.FormFactory.create(operation=survey.operation, title="Weekly")
+    factories.RoundFactory.create(
+        operation=survey.operation, form=other, number=1, signed_off_at=timezone.now()
+    )
+    listing = client.get(desk).content.decode()
+    assert {"Compute round 1 · Intentions", "Compute round 1 · Weekly"} == set(
+        re.findall(r"Compute round 1 · \w+", listing)
+    )
     sent = client.post(f"{desk}compute/{round_.pk}/", follow=True)
     assert "Nobody has said yet how the interviews of round 1 were chosen." in sent.content.decode()
     form = sent.context["form"]

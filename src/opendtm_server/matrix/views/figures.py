@@ -39,11 +39,13 @@ def listing(request: HttpRequest, operation: "Operation") -> HttpResponse:
     runs = list(queries.runs_for(request.user, operation))
     form = FigureFilters(request.GET or None, runs=runs)
     run = form.run()
+    waiting = _waiting(request, operation)
     context = {
         "form": form,
         "run": run,
         "table": table_of(request, run, form) if run else None,
-        "waiting": _waiting(request, operation),
+        "waiting": waiting,
+        "several_forms": len({round_.form_id for round_ in waiting}) > 1,
         "sampled": _sampled(request, run),
         "crumbs": _crumbs(operation),
     }
