@@ -212,6 +212,6 @@ def test_everything_is_computed_where_the_base_is_not_as_it_was(
     work.correct(3, "S1", "idp_individuals", 420)
     whole = computed(work)
     assert (whole.base, value(whole, "site", "S1")) == (None, 420)
-    monkeypatch.setattr(actions, "versions", lambda: {"opendtm": "of tomorrow"})
+    monkeypatch.setattr(actions, "versions", lambda _packages: {"opendtm": "of tomorrow"})
     work.correct(3, "S1", "idp_individuals", 430)
     assert run_matrix(work.round(3), by=work.manager).base is None

@@ -188,11 +188,11 @@ def test_revision_taken_at_the_same_moment_is_tried_again(
 ) -> None:
     keep, others = actions._keep, []
 
-    def late(run: Run, *args: Any) -> Run:
+    def late(run: Run, *args: Any, **more: Any) -> Run:
         if not others:
             others.append(run.revision)
             raise actions.IntegrityError("run_revision_once")
-        return keep(run, *args)
+        return keep(run, *args, **more)
 
     monkeypatch.setattr(actions, "_keep", late)
     assert run_matrix(work.round(3), by=work.manager).revision == 1
