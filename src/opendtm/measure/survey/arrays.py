@@ -96,7 +96,9 @@ def members(frame: Frame, domains: Domains) -> tuple[Codes, Codes]:
 
 def numbers(column: pa.ChunkedArray) -> Floats:
     """Give an Arrow column as numbers, NaN where unknown."""
-    values = pc.fill_null(column.cast(pa.float64()), float("nan"))
+    values = column.cast(pa.float64())
+    if column.null_count:
+        values = pc.fill_null(values, float("nan"))
     return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 

@@ -5,7 +5,7 @@ question; each variable is then added up by domain and cluster, and what follows
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -20,41 +20,15 @@ from opendtm.measure.survey.arrays import (
     Floats,
     Frame,
     Stage,
-    domain_name,
-    encode,
     members,
     numbers,
 )
-from opendtm.measure.survey.design import Design, Finite, has_clusters
 from opendtm.measure.survey.finishing import Moment
+from opendtm.measure.survey.numbering import Numbered
 from opendtm.measure.survey.terms import Statistic, Term
 from opendtm.measure.survey.variance import domain_variances
 
 Flags = npt.NDArray[np.bool_]
-WIDE = 4  # a range of whole numbers up to so many times the rows is numbered by a table
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """A table of interviews with its clusters as numbers: `unit` of each row, and the first stage's facts."""
-
-    table: pa.Table
-    weights: Floats
-    stage: Stage
-    design: Design
-    by: dict[tuple[str, ...], Domains] = field(default_factory=dict)
-
-    def domains(self, names: Sequence[str]) -> Domains:
-        """Give the domains that columns form together, numbered once."""
-        if tuple(names) not in self.by:
-            self.by[tuple(names)] = _domains(self.table, names)
-        return self.by[tuple(names)]
-
-    def can_answer(self, terms: Sequence[Term]) -> bool:
-        """Tell whether terms are such that text means the same here as in an engine."""
-        shares = (term for term in terms if term.statistic is Statistic.PROPORTION)
-        kinds = (self.table.schema.field(term.variable).type for term in shares)
-        return all(pa.types.is_string(kind) or pa.types.is_integer(kind) for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,31 +67,6 @@ class Grid:
         """Add cells up by domain."""
         whole: Floats = cells.reshape(self.domains, self.units).sum(axis=1)
         return whole
-
-
-def can_number(design: Design) -> bool:
-    """Tell whether a design drew clusters, and in one stage."""
-    return design.stages == 1 and has_clusters(design, 1)
-
-
-def numbered(table: pa.Table, design: Design) -> Numbered | None:
-    """Give numbers to the clusters of a checked sample; None for a design of several stages, or without clusters."""
-    if not can_number(design) or not table.num_rows:
-        return None
-    rows = table.num_rows
-    weights = numbers(table[design.weights]) if design.weights else np.ones(rows)
-    places, _ = _codes(table[design.strata]) if design.strata else (np.zeros(rows, np.int64), [])
-    clusters, values = _codes(table[design.clusters[0]])
-    units, found = _compact(places * len(values) + clusters, int(places.max() + 1) * len(values))
-    place = found // len(values)
-    drawn = np.bincount(place).astype(np.float64)
-    fraction = np.zeros(len(drawn))
-    if design.finite:
-        stated = np.zeros(len(drawn))
-        stated[places] = numbers(table[design.finite[0]])
-        fraction = stated if design.finite_holds is Finite.FRACTION else drawn / stated
-    stage = Stage(units, place, drawn, fraction, np.ones(len(drawn)))
-    return Numbered(table, weights, stage, design)
 
 
 def cell_moments(sample: Numbered, terms: Sequence[Term], by: Sequence[str]) -> list[Moment]:
@@ -237,42 +186,3 @@ def _known(column: pa.ChunkedArray) -> Flags | None:
         unknown = np.isnan(values)
         return ~unknown if unknown.any() else None
     return None if column.null_count == 0 else pc.is_valid(column).to_numpy()
-
-
-def _domains(table: pa.Table, names: Sequence[str]) -> Domains:
-    whole: Codes = np.zeros(table.num_rows, np.int64)
-    inside = np.ones(table.num_rows, np.bool_)
-    listed: list[list[Any]] = []
-    for name in names:
-        codes, values = _codes(table[name])
-        inside &= codes >= 0
-        whole = whole * max(len(values), 1) + codes
-        listed.append(values)
-    of, found = _compact(np.where(inside, whole, -1), int(whole.max(initial=0)) + 1)
-    return Domains(of, tuple(domain_name(int(code), names, listed) for code in found))
-
-
-def _codes(column: pa.ChunkedArray) -> tuple[Codes, list[Any]]:
-    """Give each value of a column its number as `arrays.encode` does, quicker where they are whole numbers."""
-    if not pa.types.is_integer(column.type) or column.null_count or not len(column):
-        return encode(column)
-    values = column.to_numpy().astype(np.int64, copy=False)
-    least = int(values.min())
-    codes, found = _compact(values - least, int(values.max()) - least + 1)
-    return codes, (found + least).tolist()
-
-
-def _compact(codes: Codes, size: int) -> tuple[Codes, Codes]:
-    """Give the codes that occur (below 0: none) in order, and before them the number of each row's."""
-    if size > WIDE * len(codes):
-        found, number = np.unique(codes[codes >= 0], return_inverse=True)
-        numbered = np.full(len(codes), -1, np.int64)
-        numbered[codes >= 0] = number
-        return numbered, found
-    seen = np.zeros(size + 1, np.bool_)
-    seen[codes] = True
-    seen[-1] = False
-    found = np.flatnonzero(seen)
-    place = np.full(size + 1, -1, np.int64)
-    place[found] = np.arange(len(found))
-    return place[codes], found

@@ -17,7 +17,6 @@ from opendtm.errors.measure_survey import (
 from opendtm.i18n import Message, mark
 from opendtm.measure import engines
 from opendtm.measure.engines import DUCKDB, fetched
-from opendtm.measure.survey.cells import can_number, numbered
 from opendtm.measure.survey.design import (
     STRATUM,
     WEIGHT,
@@ -36,6 +35,7 @@ from opendtm.measure.survey.design import (
     size,
     unit,
 )
+from opendtm.measure.survey.numbering import Numbered, can_number, first_units, numbered
 
 SMALL = 50_000  # interviews up to which the expression takes longer to write than arrays to compute
 
@@ -69,7 +69,8 @@ def declare(
     table = as_table(data, on)
     check_columns(table, design.columns())
     bound = placed(table, design)
-    first = _first_units(bound, design)
+    cells = _numbered(data, design, engine, on)
+    first = _first_units(bound, design, cells)
     _check_rows(first, design)
     _check_nesting(first, design)
     strata = _strata(first, design)
@@ -87,10 +88,18 @@ def declare(
         lonely=tuple(dict.fromkeys(lonely)),
     )
     fitting = engine or _fitting(data, design, facts.rows, on)
-    takes = fitting is Engine.CELLS and isinstance(data, pa.Table)
-    cells = numbered(data, design) if takes else None
     notes = tuple(_notes(table, strata, design))
     return Sample(bound, design, facts, fitting, notes=notes, numbered=cells)
+
+
+def _numbered(
+    data: pa.Table | Table, design: Design, engine: Engine | None, on: engines.Engine
+) -> Numbered | None:
+    """Give numbers to the clusters of a table in memory where CELLS will estimate from them."""
+    if not isinstance(data, pa.Table):
+        return None
+    fitting = engine or _fitting(data, design, data.num_rows, on)
+    return numbered(data, design) if fitting is Engine.CELLS else None
 
 
 def _fitting(data: pa.Table | Table, design: Design, rows: int, on: engines.Engine) -> Engine:
@@ -143,12 +152,14 @@ def _with_fraction(drawn: Table, design: Design) -> Table:
     return drawn.mutate(size=whole, fraction=ibis.coalesce(fraction, ibis.literal(0.0)))
 
 
-def _first_units(bound: Table, design: Design) -> pa.Table:
+def _first_units(bound: Table, design: Design, cells: Numbered | None) -> pa.Table:
     """Read the units of the first stage in one pass; without clusters, the strata, which hold the rows.
 
     Columns: stratum, `unit` (1 without clusters), `rows`, `weighted`, `units`, the extremes `low` and `high`
     and the number `unstated` of the sizes, and by named column of the design the number of rows without one.
     """
+    if cells and (counted := first_units(cells)) is not None:
+        return counted
     clustered = has_clusters(design, 1)
     within = [STRATUM, unit(1)] if clustered else [STRATUM]
     stated = bound[size(1)] if design.finite else None

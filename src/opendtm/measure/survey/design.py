@@ -135,7 +135,7 @@ class Sample:
     """A table bound to its design. Made by `declare`; estimators take it, one thread at a time.
 
     `engine` says where sums are computed; those with `adjustments` or `replication` use arrays. `replication` is set by `jackknife`. `adjustments` are calibrations in the order they were made (see `calibration`); `notes` say what a
-    reader of the estimates should know, such as a table that was filtered before. `numbered` holds the clusters for CELLS (`cells.Numbered`).
+    reader of the estimates should know, such as a table that was filtered before. `numbered` holds the clusters for CELLS (`numbering.Numbered`).
     """
 
     table: Table

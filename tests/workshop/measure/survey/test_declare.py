@@ -18,12 +18,23 @@ from opendtm.errors.measure_survey import (
 )
 from opendtm.measure.survey import Design, Engine, Lonely, declare, mean, quantile
 
+COUNTED = pytest.mark.parametrize("engine", [Engine.EXPRESSION, Engine.CELLS])
+
 
 def changed(**columns: list[Any]) -> pa.Table:
     table = INTERVIEWS
     for name, values in columns.items():
         table = table.set_column(table.column_names.index(name), name, pa.array(values))
     return table
+
+
+@COUNTED
+@pytest.mark.parametrize("sizes", [(), ("villages",)], ids=str)
+def test_facts_of_a_sample_of_one_stage(engine: Engine, sizes: tuple[str, ...]) -> None:
+    design = Design("weight", "stratum", ("village",), sizes)
+    facts = declare(INTERVIEWS, design, engine=engine).facts
+    assert (facts.rows, facts.strata, facts.units, facts.df) == (15, 2, 6, 4)
+    assert facts.weighted == 63.5
 
 
 def test_facts_of_a_sample() -> None:
@@ -38,6 +49,7 @@ def test_column_that_is_not_there() -> None:
         declare(INTERVIEWS, Design(strata="region"))
 
 
+@COUNTED
 @pytest.mark.parametrize(
     "columns",
     [
@@ -48,34 +60,37 @@ def test_column_that_is_not_there() -> None:
         {"village": [None] + [1] * 14},
     ],
 )
-def test_row_that_has_no_place_in_the_design(columns: dict[str, list[Any]]) -> None:
+def test_row_that_has_no_place_in_the_design(columns: dict[str, list[Any]], engine: Engine) -> None:
     with pytest.raises(SurveyRowsIncomplete) as refused:
-        declare(changed(**columns), ONE_STAGE)
+        declare(changed(**columns), ONE_STAGE, engine=engine)
     assert refused.value.details == {"count": 1, "column": next(iter(columns))}
 
 
-def test_cluster_in_two_strata_unless_numbers_start_anew() -> None:
+@COUNTED
+def test_cluster_in_two_strata_unless_numbers_start_anew(engine: Engine) -> None:
     table = changed(village=[1, 1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 2, 3, 3, 3])
     with pytest.raises(ClustersNotNested) as refused:
-        declare(table, ONE_STAGE)
+        declare(table, ONE_STAGE, engine=engine)
     assert refused.value.details["count"] == 3
     nested = Design("weight", "stratum", ("village",), nested=True)
     assert mean(declare(table, nested), "y") == mean(declare(INTERVIEWS, ONE_STAGE), "y")
 
 
+@COUNTED
 @pytest.mark.parametrize(
     "sizes", [[2] * 15, [10, 11] + [10] * 13, [None] + [10] * 14, [0] * 15], ids=str
 )
-def test_population_that_cannot_be(sizes: list[int | None]) -> None:
+def test_population_that_cannot_be(sizes: list[int | None], engine: Engine) -> None:
     design = Design("weight", "stratum", ("village",), ("villages",))
     with pytest.raises(PopulationContradicts):
-        declare(changed(villages=sizes), design)
+        declare(changed(villages=sizes), design, engine=engine)
 
 
-def test_fraction_above_one_is_none() -> None:
+@COUNTED
+def test_fraction_above_one_is_none(engine: Engine) -> None:
     design = Design("weight", "stratum", ("village",), ("villages",), finite_holds="fraction")
     with pytest.raises(PopulationContradicts):
-        declare(changed(villages=[1.5] * 15), design)
+        declare(changed(villages=[1.5] * 15), design, engine=engine)
 
 
 def test_population_of_a_lower_stage_is_checked() -> None:
