@@ -17,8 +17,8 @@ run: build ## make the demo operation, print its products, and serve it
 # The PostgreSQL of the tests is thrown away whole, so its databases are not dropped one by one; the rules of
 # access hang on no database and are walked once.
 test: system build install-dev check ## everything: checks, tests on SQLite and on PostgreSQL, browser, manual
-	$(BIN)/python -m pytest tests -n $(TEST_WORKERS)
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest tests/server -n $(TEST_WORKERS) --reuse-db \
+	$(BIN)/python -m pytest tests -n $(TEST_WORKERS) --dist worksteal
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest tests/server -n $(TEST_WORKERS) --dist worksteal --reuse-db \
 		--ignore tests/server/browser/test_accessibility.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir build/manual
 
