@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from opendtm.i18n import LANGUAGES, day, mark, number, translate
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    Command = Callable[..., None]
 
 LEVELS = ("none", "adm0", "adm1", "adm2", "adm3", "site")
 _UNITS = {
@@ -31,6 +33,39 @@ _METHODS = {
 }
 
 
+_OPTIONS = (
+    click.option(
+        "--by",
+        type=click.Choice(LEVELS),
+        default="none",
+        show_default=True,
+        help=_("The level of the places; none is everything together."),
+    ),
+    click.option("--json", "as_json", is_flag=True, help=_("Write the figures as JSON.")),
+    click.option(
+        "--disaggregate",
+        is_flag=True,
+        help=_("Show also the parts: by sex, age, type of site, reason."),
+    ),
+    click.option(
+        "--indicator",
+        "indicators",
+        multiple=True,
+        metavar="ID",
+        help=_("Only this indicator (may be given several times)."),
+    ),
+    click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of the labels.")),
+    ENGINE,
+)
+
+
+def figure_options(command: "Command") -> "Command":
+    """Give a command the options that say which figures, how they are shown and where they are computed."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
 @click.command(help=_("Compute the figures of one or several FILES, together or by place."))
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
@@ -42,28 +77,7 @@ _METHODS = {
     type=click.Path(path_type=Path),
     help=_("Read with this mapping file."),
 )
-@click.option(
-    "--by",
-    type=click.Choice(LEVELS),
-    default="none",
-    show_default=True,
-    help=_("The level of the places; none is everything together."),
-)
-@click.option("--json", "as_json", is_flag=True, help=_("Write the figures as JSON."))
-@click.option(
-    "--disaggregate",
-    is_flag=True,
-    help=_("Show also the parts: by sex, age, type of site, reason."),
-)
-@click.option(
-    "--indicator",
-    "indicators",
-    multiple=True,
-    metavar="ID",
-    help=_("Only this indicator (may be given several times)."),
-)
-@click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of the labels."))
-@ENGINE
+@figure_options
 def app(
     *,
     files: tuple[Path, ...],

@@ -6,9 +6,9 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
-from opendtm.cli.engine_option import ENGINE, computing
-from opendtm.cli.figures import LEVELS, tell
-from opendtm.i18n import LANGUAGES, Message, mark
+from opendtm.cli.engine_option import computing
+from opendtm.cli.figures import figure_options, tell
+from opendtm.i18n import Message, mark
 
 PATH = click.Path(path_type=Path)
 
@@ -51,28 +51,7 @@ def add(*, lake: Path, files: tuple[Path, ...], operation: str, mapping: Path | 
 
 @app.command(help=_("Compute figures over the newest round of every operation in the folder LAKE."))
 @click.argument("lake", type=PATH, metavar="LAKE")
-@click.option(
-    "--by",
-    type=click.Choice(LEVELS),
-    default="none",
-    show_default=True,
-    help=_("The level of the places; none is everything together."),
-)
-@click.option("--json", "as_json", is_flag=True, help=_("Write the figures as JSON."))
-@click.option(
-    "--disaggregate",
-    is_flag=True,
-    help=_("Show also the parts: by sex, age, type of site, reason."),
-)
-@click.option(
-    "--indicator",
-    "indicators",
-    multiple=True,
-    metavar="ID",
-    help=_("Only this indicator (may be given several times)."),
-)
-@click.option("--lang", type=click.Choice(LANGUAGES), help=_("The language of the labels."))
-@ENGINE
+@figure_options
 def figures(
     *,
     lake: Path,
