@@ -8,7 +8,6 @@ correction takes more than half a second.
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,9 +17,9 @@ from typing import Any
 from unittest import mock
 
 from lxml import etree
-from tests.postgres import cluster
 
 from benchmarks.catalogue import columns_asked, round_of
+from benchmarks.databases import on_database
 
 SITES, LIMIT, TIMES = 3_500, 0.5, 3
 STARTS, VISITED, ENDS = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 8)
@@ -257,19 +256,9 @@ def main(count: int = SITES) -> int:
         sys.stdout.write(f"{name}, {count:,} sites, load average {os.getloadavg()[0]:.1f}\n\n")
         sys.stdout.write("| run | s | processor s | figures written |\n| --- | --: | --: | --: |\n")
         sys.stdout.flush()
-        broken += _apart(count, postgresql=name == "PostgreSQL")
+        broken += on_database("incremental", count, postgresql=name == "PostgreSQL")
         sys.stdout.write("\n")
     return 1 if broken else 0
-
-
-def _apart(count: int, *, postgresql: bool) -> int:
-    command = [sys.executable, "-m", "benchmarks.incremental", "--here", str(count)]
-    environment = {key: value for key, value in os.environ.items() if key != "OPENDTM_DATABASE_URL"}
-    if not postgresql:
-        return subprocess.run(command, env=environment, check=False).returncode
-    with cluster() as url:
-        environment["OPENDTM_DATABASE_URL"] = url
-        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

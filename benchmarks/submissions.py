@@ -7,15 +7,13 @@ status 1 where a promise is broken: a page under 300 ms, the list of forms under
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from datetime import date, timedelta
 
-from tests.postgres import cluster
-
 from benchmarks import made_form
+from benchmarks.databases import on_database
 
 CODE = "large"
 SITES, PHONES, FORMS, RUNS = 5_000, 500, 200, 5
@@ -259,19 +257,9 @@ def main(postgresql_rows: int = POSTGRESQL_ROWS, sqlite_rows: int = SQLITE_ROWS)
             f"{name}\n\n| what | submissions | ms | limit | ratio |\n| --- | --: | --: | --: | --: |\n"
         )
         sys.stdout.flush()
-        broken += _apart(rows, postgresql=name == "PostgreSQL")
+        broken += on_database("submissions", rows, postgresql=name == "PostgreSQL")
         sys.stdout.write("\n")
     return 1 if broken else 0
-
-
-def _apart(rows: int, *, postgresql: bool) -> int:
-    command = [sys.executable, "-m", "benchmarks.submissions", "--here", str(rows)]
-    environment = {key: value for key, value in os.environ.items() if key != "OPENDTM_DATABASE_URL"}
-    if not postgresql:
-        return subprocess.run(command, env=environment, check=False).returncode
-    with cluster() as url:
-        environment["OPENDTM_DATABASE_URL"] = url
-        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
