@@ -179,8 +179,11 @@ def _suppression(one: Indicator, lang: str) -> str:
 def _limits(one: Indicator, lang: str) -> str:
     beyond = thresholds_in(one.value)
     named = [*one.thresholds, *(each.threshold for each in beyond)]
-    lines = [limit(name, line, lang) for name in named for line in threshold(name).lines]
-    return "<br>".join(lines)
+    return "<br>".join(
+        f"{threshold(name).label.text(lang)} – {limit(name, line, lang)}"
+        for name in named
+        for line in threshold(name).lines
+    )
 
 
 def _thresholds(lang: str) -> str:

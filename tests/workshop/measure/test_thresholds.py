@@ -54,6 +54,31 @@ def test_agencies_that_disagree_are_all_compared() -> None:
     }
 
 
+def test_wells_taps_and_pumps_have_their_own_limits() -> None:
+    """UNHCR asks the same of pumps and wells, Sphere does not (2018 edition, water supply standard 2.1)."""
+    found = {
+        name: {(each.agency, each.phase): each.value for each in threshold(name).lines}
+        for name in ("persons_per_tap", "persons_per_handpump", "persons_per_well")
+    }
+    pump = {("unhcr", "emergency"): 500, ("unhcr", "post_emergency"): 250}
+    assert found == {
+        "persons_per_tap": {
+            ("unhcr", "emergency"): 250,
+            ("unhcr", "post_emergency"): 100,
+            ("sphere", "emergency"): 250,
+        },
+        "persons_per_handpump": pump | {("sphere", "emergency"): 500},
+        "persons_per_well": pump | {("sphere", "emergency"): 400},
+    }
+
+
+def test_limit_of_sphere_names_its_page_or_standard() -> None:
+    lines = [line for one in thresholds.thresholds().values() for line in one.lines]
+    for line in lines:
+        if line.agency == "sphere":
+            assert "standard 2.1" in line.edition.en or "p. 118" in line.edition.en
+
+
 def test_limit_itself_is_met_on_either_side() -> None:
     assert all(each.met for each in compare(20, "persons_per_toilet", on=TODAY))
     assert threshold("water_litres").rule is Rule.AT_LEAST
@@ -100,7 +125,7 @@ def test_nothing_is_known_of_a_day_before_the_first_edition() -> None:
     assert (found.value, found.n_places) == (None, 0)
 
 
-@pytest.mark.parametrize("name", ["persons_per_camp", "persons_per_shower"])
+@pytest.mark.parametrize("name", ["persons_per_camp", "persons_per_promoter"])
 def test_threshold_that_is_not_there_is_told(name: str) -> None:
     with pytest.raises(ThresholdUnknown) as problem:
         threshold(name).limits(agency="sphere", phase="emergency")

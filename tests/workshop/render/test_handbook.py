@@ -55,11 +55,20 @@ def test_entry_tells_formula_examples_and_review() -> None:
         "IDP individuals, divided by: Latrines that work. Places where the divisor is 0 count too.",
         "[Site profile](../../reference/forms.md#site_profile)",
         "never added up: computed anew from the records at each level",
-        "UNHCR, emergency phase: at most 50 persons per latrine, since 2020",
+        "Persons for each toilet – UNHCR, emergency phase: at most 50 persons per latrine, since 2020",
         "| **Review** | not reviewed yet |",
         "| S2 | 200 | 0 |",
         "| 75 | 2 |",
         "| unknown | 0 |",
+    ):
+        assert told in entry
+
+
+def test_entry_with_several_thresholds_tells_which_limit_is_whose() -> None:
+    entry = _entry("persons_per_water_point", "en")
+    for told in (
+        "Persons for each usable tap – Sphere, emergency phase: at most 250",
+        "Persons for each usable open well – Sphere, emergency phase: at most 400",
     ):
         assert told in entry
 

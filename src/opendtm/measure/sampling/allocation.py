@@ -37,7 +37,7 @@ def allocate(
 ) -> dict[str, int]:
     """Share `total` clusters among the strata; the parts add up to it.
 
-    In proportion to N_h (proportional), 1 (equal), N_h S_h (Neyman; Cochran 1977, 5.5) or N_h ** `power`
+    In proportion to N_h (proportional), 1 (equal), N_h S_h (Neyman; Cochran 1977, ch. 5) or N_h ** `power`
     (power allocation; Bankier 1988 with equal relative spread), within the bounds of each stratum, rounded
     by largest remainders. SampleImpossible where the total is below or above what the bounds allow.
     """

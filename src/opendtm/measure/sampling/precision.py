@@ -25,7 +25,7 @@ def margin_expected(aim: Aim, *, answers: float, population: int | None = None) 
 
 
 def margin_of_whole(margins: Sequence[float], populations: Sequence[float]) -> float:
-    """Give the half-width of all strata together: sqrt(sum (N_h / N)² e_h²) (Cochran 1977, 5.3)."""
+    """Give the half-width of all strata together: sqrt(sum (N_h / N)² e_h²) (Cochran 1977, ch. 5)."""
     whole = sum(populations)
     parts = zip(margins, populations, strict=True)
     return sqrt(sum((share / whole * margin) ** 2 for margin, share in parts))

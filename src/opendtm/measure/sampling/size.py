@@ -77,13 +77,13 @@ class Steps:
 
 
 def design_effect(*, per_cluster: float, rho: float) -> float:
-    """Give 1 + (m - 1) rho for m interviews a cluster of intra-cluster correlation rho (Kish 1965, 5.4)."""
+    """Give 1 + (m - 1) rho for m interviews a cluster of intra-cluster correlation rho (Kish 1965)."""
     _require(0 <= rho <= 1, "rho", rho, mark("between 0 and 1"))
     return 1 + (per_cluster - 1) * rho
 
 
 def sample_size(aim: Aim, *, population: int | None = None) -> Steps:
-    """Compute the size of a sample for a share (Cochran 1977, 4.4); `population` counts households."""
+    """Compute the size of a sample for a share (Cochran 1977, ch. 4); `population` counts households."""
     if population is not None:
         _require(population >= 1, "population", population, mark("at least 1"))
     infinite = aim.z**2 * aim.proportion * (1 - aim.proportion) / aim.margin**2
