@@ -114,9 +114,17 @@ def read(part: str) -> Catalog:
     """Read a part's French catalogue; an empty one where there is none yet."""
     path = catalogue_path(part)
     if not path.exists():
-        return Catalog(locale="fr", project="OpenDTM", charset="utf-8", fuzzy=False)
+        return _headed(Catalog(locale="fr", project="OpenDTM", charset="utf-8", fuzzy=False))
     with path.open("rb") as file:
-        return read_po(file, locale="fr")
+        return _headed(read_po(file, locale="fr"))
+
+
+def _headed(catalogue: Catalog) -> Catalog:
+    """Give a catalogue the one heading of all, without the names and dates that differ from hand to hand."""
+    catalogue.header_comment = "# French of OpenDTM."
+    catalogue.version, catalogue.msgid_bugs_address, catalogue.last_translator = "", "", "OpenDTM"
+    catalogue.language_team = "fr"
+    return catalogue
 
 
 def update(part: str) -> None:
@@ -126,7 +134,7 @@ def update(part: str) -> None:
         if message:
             template.add(message, locations=[(place, 0)])
     catalogue = read(part)
-    catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     if not len(catalogue):
         return

@@ -1,4 +1,4 @@
-"""`opendtm figures`: figures from spreadsheets, by place, as a table for a person or as JSON."""
+"""`opendtm figures`: figures from spreadsheets, by place, as a table for a person, as JSON or in a file."""
 
 import json
 import sys
@@ -11,7 +11,8 @@ import click
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
 from opendtm.cli.engine_option import ENGINE, computing
-from opendtm.i18n import LANGUAGES, day, mark, number, translate
+from opendtm.cli.survey_options import TABLE
+from opendtm.i18n import LANGUAGES, Message, day, mark, number, translate
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,6 +43,13 @@ _OPTIONS = (
         help=_("The level of the places; none is everything together."),
     ),
     click.option("--json", "as_json", is_flag=True, help=_("Write the figures as JSON.")),
+    click.option(
+        "-o",
+        "--output",
+        type=TABLE,
+        metavar="FILE",
+        help=_("Write the table, instead of showing it: .csv or .xlsx."),
+    ),
     click.option(
         "--disaggregate",
         is_flag=True,
@@ -84,12 +92,13 @@ def app(
     mapping: Path | None,
     by: str,
     as_json: bool,
+    output: Path | None,
     disaggregate: bool,
     indicators: tuple[str, ...],
     lang: str | None,
     address: str,
 ) -> None:
-    """Read the files, compute, and show."""
+    """Read the files, compute, and show or write."""
     from opendtm import measure, tables
     from opendtm.errors.measure import NothingToCount
 
@@ -108,16 +117,33 @@ def app(
     console.findings((*reading.findings, *panel.findings, *measure.place_findings(panel, by=by)))
     if not found.num_rows:
         raise NothingToCount
-    tell(found, lang or console.language(), as_json=as_json)
+    tell(found, lang or console.language(), as_json=as_json, output=output)
 
 
-def tell(figures: "pa.Table", lang: str, *, as_json: bool) -> None:
-    """Write figures to standard output: a table for a person, or JSON."""
+def tell(figures: "pa.Table", lang: str, *, as_json: bool, output: Path | None) -> None:
+    """Write figures as JSON to standard output, or as a table into a file where one is named, or show them."""
     if as_json:
         json.dump(list(objects(figures, lang)), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
-    else:
+    elif output is None:
         _show(figures, lang)
+    if output is not None:
+        _write(figures, lang, output)
+
+
+def _write(figures: "pa.Table", lang: str, output: Path) -> None:
+    """Write every figure with the columns of the JSON, its day as a day and its parts as `sex=female;age=0-4`."""
+    import pyarrow as pa
+
+    from opendtm.render.plain import write_plain
+
+    labels = _labels(lang)
+    names = pa.array([labels[one] for one in figures["indicator"].to_pylist()], pa.string())
+    write_plain(
+        figures.drop_columns(["sources"]).add_column(1, "label", names), output, title="figures"
+    )
+    values = {"name": output.name, "rows": number(figures.num_rows, lang)}
+    console.note(Message(mark("{name}: {rows} figures written."), values))
 
 
 def objects(figures: "pa.Table", lang: str) -> Iterator[dict[str, Any]]:

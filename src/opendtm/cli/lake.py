@@ -57,12 +57,13 @@ def figures(
     lake: Path,
     by: str,
     as_json: bool,
+    output: Path | None,
     disaggregate: bool,
     indicators: tuple[str, ...],
     lang: str | None,
     address: str,
 ) -> None:
-    """Compute where the engine is, and show."""
+    """Compute where the engine is, and show or write."""
     from opendtm.errors.measure import NothingToCount
     from opendtm.measure.lake import lake_figures, newest_panels
 
@@ -75,4 +76,4 @@ def figures(
         )
     if not found.num_rows:
         raise NothingToCount
-    tell(found, lang or console.language(), as_json=as_json)
+    tell(found, lang or console.language(), as_json=as_json, output=output)

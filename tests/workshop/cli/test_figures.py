@@ -9,6 +9,7 @@ import pytest
 
 from opendtm.cli.main import main
 from opendtm.i18n import translate
+from opendtm.tables.plain import read_plain
 
 HEADINGS = (
     "Site ID",
@@ -107,6 +108,30 @@ def test_table_is_written_for_a_person(sites: Path, capsys: pytest.CaptureFixtur
     assert "1,200" in out
     assert "1 / 2" in out
     assert "{" not in out
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_file_holds_every_figure_with_the_columns_of_the_json(
+    sites: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str
+) -> None:
+    path = tmp_path / f"figures{ending}"
+    status = main(["figures", str(sites), "--by", "site", "--lang", "fr", "-o", str(path)])
+
+    told = capsys.readouterr()
+    assert (status, told.out) == (0, "")
+    table = read_plain(path)
+    as_json = _json(capsys, sites, "--by", "site", "--lang", "fr")
+    assert f"figures{ending}: {len(as_json)} figures written." in told.err
+    assert set(table.headings) == set(as_json[0])
+    assert [table.text(name).to_pylist() for name in ("indicator", "label", "place_code")] == [
+        [one[name] for one in as_json] for name in ("indicator", "label", "place_code")
+    ]
+    assert table.numbers("value").to_pylist() == [one["value"] for one in as_json]
+    assert None in table.numbers("value").to_pylist()
+
+
+def test_file_of_another_ending_is_wrong_usage(sites: Path, tmp_path: Path) -> None:
+    assert main(["figures", str(sites), "-o", str(tmp_path / "figures.docx")]) == 2
 
 
 @pytest.mark.skipif(
