@@ -70,7 +70,7 @@ def _row(run: Run, figure: Figure) -> Row:
             Cell(indicator_label(figure.indicator, language())),
             Cell(place_of(figure)),
             Cell(split_words(figure, language())),
-            Cell(figure.value),
+            Cell(None if figure.value is None else sheet.value),
             Cell(sheet.unit),
             Cell(sheet.method),
             Cell(sheet.confidence),

@@ -10,34 +10,22 @@ from django.utils.translation import ngettext
 from opendtm.i18n import number
 from opendtm.measure.severity import Rules, SectorScore, rule_table
 from opendtm.measure.warning import Answered, answered
+from opendtm.render.chart_scores import SCORES, ScoreBar
 from opendtm.vocab import code_list, concepts
 from opendtm_server.matrix import queries
 from opendtm_server.matrix.courses import Course
 
 TABLE = "site_conditions"
 COMPUTED = "persons_per_latrine"  # a column of the table that is an indicator, not an answer
-SCORES = (5, 4, 3, 2, 1)
-
-
-@dataclass(frozen=True)
-class SectorRow:
-    """One sector over places: how many have each score, the highest first, and how many were not measured in it."""
-
-    label: str
-    places: tuple[int, ...]
-    not_measured: int
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        """Put sectors with more places at the highest scores first."""
-        return tuple(-places for places in self.places)
 
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One sector of one place: its score in words, and the answers that it comes from."""
+    """One sector of one place: its score as a sign and in words, and the answers that it comes from."""
 
     label: str
+    tone: int  # the score, 0 where it was not measured
+    sign: str
     score: str
     measured: str
     why: str
@@ -56,6 +44,11 @@ class PlaceSeverity:
     def code(self) -> str:
         """Give the code of the site."""
         return self.of.severity.place
+
+    @property
+    def tone(self) -> int:
+        """Give the overall score, 0 where there is none."""
+        return self.of.severity.overall or 0
 
     @property
     def overall(self) -> str:
@@ -96,7 +89,8 @@ class PlaceSeverity:
             "declared": sector.declared,
         }
         why = "; ".join(self._answer(column) for column in sector.deciding)
-        return ScoreRow(sector_label(sector.sector, self.lang), score, measured, why)
+        label = sector_label(sector.sector, self.lang)
+        return ScoreRow(label, sector.score or 0, _sign(sector), score, measured, why)
 
     def _answer(self, column: str) -> str:
         value, label = self.of.answers[column], self._label(column)
@@ -127,15 +121,13 @@ def severity_of(course: Course, *, sites: Collection[str] | None = None) -> tupl
     return tuple(each for each in found if sites is None or each.severity.place in sites)
 
 
-def by_sector(places: Sequence[Answered], lang: str) -> list[SectorRow]:
+def by_sector(places: Sequence[Answered], lang: str) -> list[ScoreBar]:
     """Count the places by score in each sector of the table, the sector with the highest scores first."""
     rows = [
-        _sector_row(
-            [place.severity.sectors[at] for place in places], sector_label(sector.name, lang)
-        )
+        _bar([place.severity.sectors[at] for place in places], sector_label(sector.name, lang))
         for at, sector in enumerate(rule_table(TABLE).sectors)
     ]
-    return sorted(rows, key=lambda row: (row.order, row.label))
+    return sorted(rows, key=lambda row: ([-places for places in row.places], row.label))
 
 
 def sector_label(name: str, lang: str) -> str:
@@ -151,9 +143,15 @@ def answer_words(column: str, value: Any, lang: str) -> str:
     return code_list(listed).get(value).label.text(lang) if listed else str(value)
 
 
-def _sector_row(scores: Sequence[SectorScore], label: str) -> SectorRow:
+def _bar(scores: Sequence[SectorScore], label: str) -> ScoreBar:
     counted = tuple(sum(each.score == score for each in scores) for score in SCORES)
-    return SectorRow(label, counted, sum(each.score is None for each in scores))
+    return ScoreBar(label, counted, sum(each.score is None for each in scores))
+
+
+def _sign(sector: SectorScore) -> str:
+    if sector.score is None:
+        return "–"
+    return f"≥ {sector.score}" if sector.at_least else str(sector.score)
 
 
 def _at_least(score: int, *, at_least: bool) -> str:

@@ -204,9 +204,9 @@ def tuning_words(watch: Watched, lang: str) -> list[str]:
     said = [_rate_words(watch, lang), _history_words(watch)] if able else []
     reasons = {each.reason.text(lang): None for each in watch.tuned if each.reason is not None}
     sentence = (
-        _("One of the two detectors cannot be tuned: %(reason)s")
+        _("One of the two detectors cannot be tuned. %(reason)s")
         if able
-        else _("No alert can be given yet: %(reason)s")
+        else _("No alert can be given yet. %(reason)s")
     )
     return [*said, *(sentence % {"reason": one} for one in reasons)]
 

@@ -100,6 +100,20 @@ def test_list_begins_with_the_whole_operation(browse: Browse, run: Run, cluster:
     assert answer.context["table"].known == run.figures.count()
 
 
+def test_list_writes_an_average_with_its_decimal_and_an_unknown_as_a_dash(
+    browse: Browse, run: Run, cluster: User
+) -> None:
+    base = f"/fr/desk/{run.round.operation.code}/figures/"
+    rows = browse(cluster).get(base + "?indicator=household_size").context["table"].rows
+    shown = {row.cells[3].value for row in rows}
+    found = run.figures.filter(indicator="household_size")
+    known = {figure.value for figure in found} - {None}
+    assert any(value % 1 for value in known)
+    assert shown - {None} == {
+        f"{value:.1f}".replace(".", ",") if value % 1 else f"{value:.0f}" for value in known
+    }
+
+
 def test_list_is_narrowed_by_the_address(browse: Browse, run: Run, cluster: User) -> None:
     base = f"/en/desk/{run.round.operation.code}/figures/"
     wishes = f"?round={run.round_id}&indicator=idp_individuals&level=site&search=del&totals_only=on"

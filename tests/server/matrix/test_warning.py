@@ -172,7 +172,7 @@ def test_copied_figures_leave_one_detector_untuned_and_say_so(
     for _ in range(21):
         year.add({"S1": 100})
     text = page(browse(cluster), operation)
-    assert "One of the two detectors cannot be tuned: All 19 changes" in text
+    assert "One of the two detectors cannot be tuned. All 19 changes" in text
     assert "No alert can be given yet" not in text
     assert "None: the last change is within what was usual." in text
 
@@ -257,6 +257,11 @@ def test_severity_tells_its_reasons_from_the_round_alone(
     assert "0 sectors in need" in text
     assert "at least 2" in text
     assert "not measured" in text
+    assert '<span class="score s2">at least 2</span> 0 sectors in need' in text
+    assert (
+        text.count('<span class="score s0">–</span>') == 2
+    )  # the sectors that were not asked about
+    assert 'aria-label="' in text[text.index('<div class="picture"><svg') :][:400]
     assert "Level of need: water, sanitation and hygiene: " in text
 
 

@@ -16,6 +16,9 @@ from opendtm_server.ui.templatetags import words
     ("value", "english", "french"),
     [
         (12419, "12,419", "12\u202f419"),
+        (1234.5, "1,234.5", "1\u202f234,5"),
+        (0.126, "0.13", "0,13"),
+        (3.0, "3", "3"),
         (date(2026, 1, 5), "5 Jan 2026", "5 janv. 2026"),
         (datetime(2026, 1, 5, 9, 7, tzinfo=UTC), "5 Jan 2026, 09:07", "5 janv. 2026, 09:07"),
         (Label("Open", "Ouvert"), "Open", "Ouvert"),

@@ -5,14 +5,16 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from opendtm.errors.measure_severity import SeverityTableInvalid
 from opendtm.measure.severity import rule_table
+from opendtm.render.chart_scores import SCORES, score_bars
 from opendtm_server.govern.doors import desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix.courses import Course, courses_for
-from opendtm_server.matrix.severity import SCORES, TABLE, PlaceSeverity, by_sector, severity_of
+from opendtm_server.matrix.severity import TABLE, PlaceSeverity, by_sector, severity_of
 from opendtm_server.matrix.views.warning import PER_PAGE, STOCKS, chosen, crumbs
 from opendtm_server.ui.tables import page_of
 from opendtm_server.ui.templatetags.words import language
@@ -56,8 +58,10 @@ def _scored(request: HttpRequest, course: Course, area: str) -> dict[str, Any]:
     lang, rules = language(), rule_table(TABLE)
     names = {site.site_id: site.name for site in course.sites}
     shown = page_of(request, found, PER_PAGE)
+    sectors = by_sector(found, lang)
     return {
-        "sectors": by_sector(found, lang),
+        "sectors": sectors,
+        "picture": mark_safe(score_bars(sectors, lang)) if found else "",  # noqa: S308 - drawn here, words escaped
         "visited": len(found),
         "shown": shown,
         "places": [

@@ -93,7 +93,7 @@ def name_of(thing: Any) -> str:
 
 @register.filter
 def written(value: Any) -> str:
-    """Write any value by locale: numbers grouped, days and moments by locale, messages said."""
+    """Write any value by locale: numbers grouped, with two decimals at most, days and moments, messages said."""
     if isinstance(value, Message | Label):
         return say(value)
     if isinstance(value, datetime):
@@ -101,7 +101,7 @@ def written(value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(value)
+        return number(value, len(f"{value:.2f}".rstrip("0").partition(".")[2]))
     return str(value)
 
 
