@@ -209,6 +209,11 @@ def test_food_scores_have_the_weights_of_the_methods() -> None:
     }  # fmt: skip
 
 
+def test_site_without_latrines_is_asked_for_their_number() -> None:
+    """None is an observed zero: such a site is beyond every limit of persons for each latrine."""
+    assert "latrine_state" not in (by_name("site_profile")["latrines_working"].relevant or "")
+
+
 def test_old_codes_of_site_problems_are_still_understood() -> None:
     codes = {synonym for code in code_list("site_problem") for synonym in code.synonyms}
 

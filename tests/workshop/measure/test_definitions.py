@@ -166,6 +166,13 @@ def test_priority_of_a_sector_names_every_need_of_the_code_list() -> None:
     )
 
 
+def test_no_two_indicators_are_the_same_computation() -> None:
+    """A person's answer and a household's are two concepts: neither survey makes the other's figure."""
+    seen: dict[tuple[Component, Record, str], str] = {}
+    for one in indicators():
+        assert seen.setdefault((one.component, one.record, repr(one.value)), one.id) == one.id
+
+
 def test_ratio_reads_both_of_its_concepts() -> None:
     size = indicator("household_size")
     assert isinstance(size.value, Ratio)
