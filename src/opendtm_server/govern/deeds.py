@@ -52,10 +52,12 @@ WORDS = {
     "say_sent": gettext_noop("counted what a phone had sent"),
     "set_concepts": gettext_noop("said what a form's questions measure"),
     "set_site_status": gettext_noop("changed a site's status"),
+    "sign_definition": gettext_noop("reviewed the definition of an indicator"),
     "sign_off_round": gettext_noop("signed off a round"),
     "take_old_round": gettext_noop("took the rows of a file"),
     "undo_correction": gettext_noop("undid a correction"),
     "change_site_type": gettext_noop("changed a site's type"),
+    "withdraw_definition_review": gettext_noop("took back the review of a definition"),
     "withdraw_site_status": gettext_noop("took back a site's status"),
     "withdraw_old_round": gettext_noop("withdrew the rows of a file"),
 }

@@ -36,6 +36,7 @@ ENTRIES: tuple[tuple[Words, tuple[Entry, ...]], ...] = (
             Entry("findings/", _("Findings"), Permission.READ_SUBMISSIONS),
             Entry("exports/", _("Exports"), Permission.READ_SUBMISSIONS),
             Entry("figures/", _("Figures"), Permission.READ_FIGURES),
+            Entry("indicators/", _("Indicators"), Permission.READ_FIGURES),
             Entry("warning/", _("Early warning"), Permission.READ_FIGURES),
             Entry("releases/", _("Releases"), Permission.READ_FIGURES),
         ),

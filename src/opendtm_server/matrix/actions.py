@@ -1,4 +1,4 @@
-"""Computing the figures of a round."""
+"""Computing the figures of a round, and signing the definitions that they follow."""
 
 from functools import cache
 from importlib.metadata import version
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from opendtm import catalogue, measure
 from opendtm.measure import confidence
@@ -18,7 +19,7 @@ from opendtm_server.matrix import partition, rows, rules
 from opendtm_server.matrix.approved import folder_of
 from opendtm_server.matrix.basis import Basis, basis_of
 from opendtm_server.matrix.designs import declared
-from opendtm_server.matrix.models import Run, SampleDesign
+from opendtm_server.matrix.models import DefinitionReview, Run, SampleDesign
 from opendtm_server.matrix.problems import NothingToCompute
 from opendtm_server.matrix.queries import newest_run
 from opendtm_server.matrix.renewals import Computed, computed_since, same_figures
@@ -26,6 +27,7 @@ from opendtm_server.matrix.sample import Sample
 
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
+    from opendtm_server.govern.models import Operation
 
 LEVELS = (("none", True), ("adm1", True), ("adm2", False), ("site", False))
 PACKAGES = ("opendtm", DUCKDB.package, "ibis-framework", "pyarrow")
@@ -99,6 +101,51 @@ def declare_sample(*, round_: "Round", sample: Sample, by: User) -> SampleDesign
         details=sample.kept(),
     )
     return row
+
+
+@transaction.atomic
+def sign_definition(
+    indicator: measure.Indicator, *, operation: "Operation", note: str, by: User
+) -> DefinitionReview:
+    """Sign that an indicator's definition was read and holds for the operation; signed twice, it is signed once.
+
+    Raises PermissionDenied.
+    """
+    rules.check_review(by, operation)
+    signed, made = DefinitionReview.objects.get_or_create(
+        operation=operation,
+        indicator=indicator.id,
+        definition_sha256=catalogue.fingerprints()[indicator.id],
+        signed_by=by.get_username(),
+        withdrawn_at=None,
+        defaults={"note": note},
+    )
+    if made:
+        _tell_of(signed, "sign_definition", by)
+    return signed
+
+
+@transaction.atomic
+def withdraw_review(review: DefinitionReview, *, by: User) -> None:
+    """Take a review back; it stays to be read, and counts no more. Withdrawn already, nothing happens.
+
+    Raises PermissionDenied.
+    """
+    rules.check_withdraw(by, review)
+    name = by.get_username()
+    open_reviews = DefinitionReview.objects.filter(pk=review.pk, withdrawn_at=None)
+    if open_reviews.update(withdrawn_at=timezone.now(), withdrawn_by=name):
+        _tell_of(review, "withdraw_definition_review", by)
+
+
+def _tell_of(review: DefinitionReview, deed: str, by: User) -> None:
+    audit.record(
+        by.get_username(),
+        deed,
+        operation=review.operation.code,
+        subject=review.indicator,
+        details={"definition": review.definition_sha256},
+    )
 
 
 def compute(basis: Basis) -> pa.Table:

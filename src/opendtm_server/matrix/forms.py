@@ -1,4 +1,4 @@
-"""The forms of this room: what the list of figures is narrowed by, and how a round's sample was drawn."""
+"""The forms of this room: what lists are narrowed by, the review of a definition, and how a sample was drawn."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -8,8 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from opendtm import measure
+from opendtm.i18n import translate
+from opendtm.measure.telling import COMPONENTS
 from opendtm.vocab import concept
 from opendtm_server.matrix.models import Run
+from opendtm_server.matrix.reviews import STATES, State
 from opendtm_server.matrix.sample import (
     ASKED,
     DRAWN,
@@ -73,6 +76,70 @@ class FigureFilters(forms.Form):
         self.is_valid()
         names = ("indicator", "level", "search", "totals_only")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+
+class IndicatorFilters(forms.Form):
+    """Component, where the review stands, and words in the label, the definition or the code."""
+
+    component = forms.ChoiceField(label=_("Component"), required=False)
+    review = forms.ChoiceField(
+        label=_("Review of the definition"),
+        choices=[("", _("All")), *STATES.items()],
+        required=False,
+    )
+    search = forms.CharField(
+        label=_("Words"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the components in the reader's language."""
+        super().__init__(*args, **kwargs)
+        lang = language()
+        names = [(one.value, translate(words, lang)) for one, words in COMPONENTS.items()]
+        _offer(self.fields["component"], [("", _("All components")), *names])
+
+    def admits(self, one: measure.Indicator, state: State) -> bool:
+        """Tell whether an indicator is asked for; what is absurd in the address narrows nothing."""
+        if not self.is_bound:
+            return True
+        self.is_valid()
+        asked = self.cleaned_data
+        if asked.get("component") and asked["component"] != one.component.value:
+            return False
+        if asked.get("review") and asked["review"] != state:
+            return False
+        lang = language()
+        text = f"{one.label.text(lang)} {one.definition.text(lang)} {one.id}".casefold()
+        return all(word in text for word in asked.get("search", "").casefold().split())
+
+
+class ReviewForm(forms.Form):
+    """The review of a definition: what was read, and a note for colleagues."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        required=False,
+        max_length=400,
+        help_text=_("What you checked, or what holds here only. Name nobody."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    definition = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, definition: str, **kwargs: Any) -> None:
+        """Take the definition's SHA-256 that the reader sees."""
+        super().__init__(*args, **kwargs)
+        self.initial = {"definition": definition}
+        self._definition = definition
+
+    def clean_definition(self) -> str:
+        """Refuse what was read before the definition changed."""
+        if self.cleaned_data["definition"] != self._definition:
+            raise forms.ValidationError(
+                _(
+                    "The definition has changed since this page was opened. Read it again, then sign."
+                )
+            )
+        return self._definition
 
 
 class SampleForm(forms.Form):

@@ -53,6 +53,38 @@ class SampleDesign(models.Model):
         return f"{self.round_id}: {self.kind}"
 
 
+class DefinitionReview(models.Model):
+    """A person of an operation has read an indicator's definition and signed that its figures may be used so.
+
+    It holds for the definition as it was read: the file of that SHA-256. What was withdrawn stays, and counts no more.
+    """
+
+    operation = models.ForeignKey(
+        "govern.Operation", on_delete=models.CASCADE, related_name="definition_reviews"
+    )
+    indicator = models.CharField(max_length=80)
+    definition_sha256 = models.CharField(max_length=64)
+    note = models.CharField(max_length=400, blank=True)
+    signed_at = models.DateTimeField(auto_now_add=True)
+    signed_by = models.CharField(max_length=150)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["signed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operation", "indicator", "definition_sha256", "signed_by"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="definition_reviewed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the indicator and who signed."""
+        return f"{self.indicator}: {self.signed_by}"
+
+
 class Run(models.Model):
     """One computation over the signed-off answers of a round; immutable once written.
 

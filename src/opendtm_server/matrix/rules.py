@@ -19,6 +19,7 @@ from opendtm_server.matrix.sample import LEAST, Sample, offered_codes, offered_n
 if TYPE_CHECKING:
     from opendtm_server.collect.models import Round
     from opendtm_server.govern.models import Operation
+    from opendtm_server.matrix.models import DefinitionReview
 
 
 def check_run(user: Reader, round_: "Round", sample: Sample | None) -> None:
@@ -35,6 +36,17 @@ def check_declare(user: Reader, round_: "Round") -> None:
     check_may(user, Permission.RUN_MATRIX, round_.operation)
     if record_in(round_) is not Record.INTERVIEW:
         raise NotInterviews(number=round_.number)
+
+
+def check_review(user: Reader, operation: "Operation") -> None:
+    """Raise PermissionDenied unless `user` may sign definitions of indicators for the operation."""
+    check_may(user, Permission.RUN_MATRIX, operation)
+
+
+def check_withdraw(user: Reader, review: "DefinitionReview") -> None:
+    """Raise PermissionDenied unless `user` signed the review, or decides who holds which role."""
+    if review.signed_by != user.get_username():
+        check_may(user, Permission.GOVERN, review.operation)
 
 
 def check_sample(sample: Sample, round_: "Round") -> None:

@@ -18,6 +18,7 @@ from opendtm.records import Confidence
 from opendtm.vocab import code_list, concepts
 from opendtm_server.matrix import queries
 from opendtm_server.matrix.models import Figure
+from opendtm_server.matrix.reviews import standing
 
 METHODS = {
     "observed": gettext_lazy("Observed in this round"),
@@ -233,6 +234,7 @@ class FigureSheet:
             (_("Round"), f"{round_.number} ({period})"),
             (_("As of"), figure.as_of),
             (_("Definition"), self.indicator.definition.text(self.lang)),
+            (_("Review of the definition"), self._review()),
             (_("Method"), self.method),
             *([(_("Confidence"), self.confidence)] if self.kept else []),
             (_("Coverage"), self.coverage),
@@ -244,8 +246,11 @@ class FigureSheet:
         ]
         if figure.carried:
             carried = f"{number(figure.carried, self.lang)} {self.unit}"
-            facts.insert(5, (_("Of which carried forward"), carried))
+            facts.insert(6, (_("Of which carried forward"), carried))
         return facts
+
+    def _review(self) -> str:
+        return standing(self.figure.run.round.operation, self.indicator.id).words(self.lang)
 
     def _error(self) -> list[tuple[str, Any]]:
         """List what an estimate says of its error, as far as there is any."""

@@ -40,6 +40,7 @@ def kind(path: str, release: Release) -> str:
     """Give what pages of a kind share: the address without numbers, keys and codes of sites."""
     plain = re.sub(r"figures/[^/]+/", "figures/KEY/", path.partition("?")[0])
     plain = re.sub(r"/site/[^/]+/", "/site/CODE/", plain)
+    plain = re.sub(r"/indicators/[^/]+/", "/indicators/ID/", plain)
     return re.sub(r"\d+", "N", plain.replace(release.operation.code, "OPERATION"))
 
 
