@@ -50,10 +50,29 @@ def change_data(
         return None
     return {
         "text": _with_share(total, change.before, lang),
-        "sense": "same" if round(total) == 0 else "up" if total > 0 else "down",
+        "sense": _sense(total),
         "since": _since(since, year, lang),
         "parts": _parts(change, lang),
     }
+
+
+def matched_data(change: Change | None, lang: str) -> Data | None:
+    """Write the difference at the places seen both times alone; None where none was.
+
+    For what is never carried forward, such as arrivals: where fewer places were seen, their lesser sum is no fall.
+    """
+    if change is None or not change.n_matched:
+        return None
+    return {
+        "text": signed(round(change.matched), lang),
+        "sense": _sense(change.matched),
+        "since": translate(mark("at the same sites"), lang),
+        "parts": [],
+    }
+
+
+def _sense(difference: float) -> str:
+    return "same" if round(difference) == 0 else "up" if difference > 0 else "down"
 
 
 def coverage_data(coverage: Coverage, lang: str, *, of_areas: bool = False) -> Data:

@@ -11,7 +11,7 @@ Keys of `page_data`:
   `fictional`, `fictional_short` (a warning, or None)
 - `headlines`: list of `indicator`, `label`, `number`, `coverage` (`text`, `share` 0-1 or None, `parts`:
   list of `kind`, `label`, `count`, `share`), `change` (None or `text`, `sense` up/down/same, `since`,
-  `parts`: list of `label`, `text`)
+  `parts`: list of `label`, `text`), `flow` (whether it tells what moved in the period)
 - `coverage`: as above, of the whole report; `lead`: the finding of the report
 - `map`: `title`, `subtitle`, `alt`, `number`, `disclaimer`, `source`
 - `actions`: `title`, `rows` (list of `site_id`, `site`, `sector` or None, `reason`, `number`, `as_of`), `empty`
@@ -44,9 +44,17 @@ from opendtm.i18n import Message, day, direction, mark, translate
 from opendtm.render import page_sectors, page_table, page_trend
 from opendtm.render.map_alt import map_alt
 from opendtm.render.page_days import first_day
-from opendtm.render.page_numbers import Data, change_data, coverage_data, entry, marks_in
+from opendtm.render.page_numbers import (
+    Data,
+    change_data,
+    coverage_data,
+    entry,
+    marks_in,
+    matched_data,
+)
 from opendtm.render.page_words import marks_key, words
 from opendtm.render.read_me import citation, product
+from opendtm.report.headlines import FLOWS
 from opendtm.report.model import Action, Edition, Headline, SiteNeedsReport
 
 _WARNING = mark("Fictional data: a demonstration, no real country or people")
@@ -167,13 +175,16 @@ def _headline(report: SiteNeedsReport, headline: Headline, lang: str) -> Data:
         "label": headline.label.text(lang),
         "number": entry(headline.number, lang),
         "coverage": coverage_data(headline.coverage, lang, of_areas=lists_areas(report)),
-        "change": change_data(
-            headline.change,
-            lang,
-            since=page_trend.day_before(report),
-            year=report.edition.data_as_of.year,
-        ),
+        "flow": headline.indicator in FLOWS,
+        "change": _change(report, headline, lang),
     }
+
+
+def _change(report: SiteNeedsReport, headline: Headline, lang: str) -> Data | None:
+    if headline.indicator in FLOWS:
+        return matched_data(headline.change, lang)
+    since = page_trend.day_before(report)
+    return change_data(headline.change, lang, since=since, year=report.edition.data_as_of.year)
 
 
 def _map(report: SiteNeedsReport, lang: str, *, sector: str | None = None) -> Data:

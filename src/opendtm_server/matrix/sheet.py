@@ -156,8 +156,8 @@ class FigureSheet:
         share = percent(figure.n_assessed / figure.n_known, self.lang)
         parts = [
             ngettext(
-                "%(assessed)s of %(known)s known site assessed (%(share)s)",
-                "%(assessed)s of %(known)s known sites assessed (%(share)s)",
+                "%(assessed)s of %(known)s known site answered in this round (%(share)s)",
+                "%(assessed)s of %(known)s known sites answered in this round (%(share)s)",
                 figure.n_known,
             )
             % {"assessed": figure.n_assessed, "known": figure.n_known, "share": share}

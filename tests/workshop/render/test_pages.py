@@ -7,7 +7,7 @@ import pytest
 from tests.workshop.factories import make_report
 
 from opendtm.records import Change, Coverage, Method
-from opendtm.render.page_numbers import change_data, coverage_data, entry
+from opendtm.render.page_numbers import change_data, coverage_data, entry, matched_data
 from opendtm.render.page_sectors import more
 from opendtm.render.pages import page_data, sector_page_data
 from opendtm.report.model import Number, SiteNeedsReport
@@ -91,6 +91,22 @@ def test_change_from_zero_has_no_share() -> None:
     said = change_data(change(0, 50, newly_covered=50), "fr", since=None)
     assert said is not None
     assert said["text"] == "+50"
+
+
+def test_flow_is_compared_at_the_sites_seen_both_times_alone() -> None:
+    """278 arrivals at 24 sites, then 253 at 21 of them, where there had been 195: a rise, not a fall."""
+    known = replace(change(278, 253, matched=58, lost_access=-83), n_matched=21, n_lost=3)
+    said = matched_data(known, "en")
+    assert said is not None
+    assert (said["text"], said["sense"]) == ("+58", "up")
+    assert said["since"] == "at the same sites"
+    assert matched_data(replace(known, n_matched=0), "en") is None
+
+
+def test_headlines_of_flows_alone_are_compared_so(report: SiteNeedsReport) -> None:
+    boxes = {box["indicator"]: box for box in page_data(report, "en")["headlines"]}
+    flows = {"arrivals_individuals", "departures_individuals"}
+    assert {name for name, box in boxes.items() if box["flow"]} == flows & boxes.keys()
 
 
 @pytest.mark.parametrize("known", [change(None, 5), change(5, None), None])
