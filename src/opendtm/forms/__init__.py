@@ -39,7 +39,12 @@ if TYPE_CHECKING:
         with_identity,
         with_setting,
     )
-    from opendtm.forms.observation import observation_findings, observations_table, to_observation
+    from opendtm.forms.observation import (
+        informants_in,
+        observation_findings,
+        observations_table,
+        to_observation,
+    )
     from opendtm.forms.outline import Outline, Part, read_outline
     from opendtm.forms.question_words import type_words
     from opendtm.forms.repeats import RepeatRow, repeat_rows, repeat_tables
@@ -96,6 +101,7 @@ __all__ = [
     "declared_entities",
     "decrypt",
     "edited",
+    "informants_in",
     "mend_all",
     "mends",
     "observation_findings",
@@ -163,6 +169,7 @@ _HOMES = {
     "declared_entities": "entities",
     "decrypt": "decryption",
     "edited": "mending",
+    "informants_in": "observation",
     "mend_all": "mending",
     "mends": "mending",
     "observation_findings": "observation",

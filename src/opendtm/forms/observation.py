@@ -5,12 +5,13 @@ makes rows of it.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import pyarrow as pa
 
 from opendtm.forms.definition import FormDefinition
+from opendtm.forms.informants import ROLE, Informant, informant, together
 from opendtm.forms.submission import SubmissionReading
 from opendtm.i18n import Message, mark
 from opendtm.records import (
@@ -35,9 +36,27 @@ def to_observation(
 
     A point whose question measures `latitude` or `longitude` gives both. In the passes of a repeat counts add up
     (one unknown makes the sum unknown), codes gather, and what else differs gives None, as it belongs to its pass.
+    Counts in a repeat of informants do not add up: see `forms.informants`.
     Other answers to one concept that differ give None too: see `observation_findings`. Personal concepts never come along. `form` is needed only for a reading made without it.
     """
-    return {name: agreed(values) for name, values in _said(reading, form).items()}
+    found = {name: agreed(values) for name, values in _said(reading, form).items()}
+    if asked := informants_in(reading, form):
+        found.update(together(asked, found))
+    return found
+
+
+def informants_in(
+    reading: SubmissionReading, form: FormDefinition | None = None
+) -> tuple[Informant, ...]:
+    """Give what each informant of one submission answered, in its order; empty where no repeat is of informants."""
+    found: dict[str, dict[str, Observed]] = {}
+    for answer in _inside(reading):
+        found.setdefault(_pass_of(answer.path), {}).update(measured(answer, form))
+    return tuple(
+        informant(said)
+        for said in found.values()
+        if ROLE in said and any(value is not None for value in said.values())
+    )
 
 
 def observation_findings(
@@ -129,13 +148,38 @@ def _said(
     """Give what each concept was answered with, all passes of a repeat as one answer."""
     found: dict[str, list[Observed]] = {}
     passes: dict[str, list[Observed]] = {}
+    of_informants = _repeats_of_informants(reading, form)
     for answer in reading.answers:
+        repeated = "[" in answer.path
+        of_one = repeated and plain_path(_pass_of(answer.path)) in of_informants
         for name, value in measured(answer, form):
-            (passes if "[" in answer.path else found).setdefault(name, []).append(value)
+            if not (of_one and concepts()[name].kind is Kind.COUNT):
+                (passes if repeated else found).setdefault(name, []).append(value)
     for name, values in passes.items():
         adds_up = concepts()[name].kind in _ADDING_UP
         found.setdefault(name, []).append(_together(values) if adds_up else agreed(values))
     return found
+
+
+def _repeats_of_informants(
+    reading: SubmissionReading, form: FormDefinition | None
+) -> frozenset[str]:
+    """Name the repeats whose passes say who gives the information."""
+    return frozenset(
+        plain_path(_pass_of(answer.path))
+        for answer in _inside(reading)
+        if (answer.concept or _concept_at(answer.path, form)) == ROLE
+    )
+
+
+def _inside(reading: SubmissionReading) -> Iterator[Answer]:
+    """Give the answers that stand in a pass of a repeat."""
+    return (answer for answer in reading.answers if "[" in answer.path)
+
+
+def _pass_of(path: str) -> str:
+    """Name the innermost pass that an answer inside a repeat stands in: `/informant[2]` of `/informant[2]/number`."""
+    return path[: path.rindex("]") + 1]
 
 
 def _together(values: Sequence[Observed]) -> Observed:

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from opendtm import catalogue, measure
+from opendtm.forms.informants import ranges
 from opendtm.measure import confidence
 from opendtm.measure.scope import Record
 from opendtm.records import observations_schema, source_column
@@ -103,11 +104,13 @@ def admissible() -> frozenset[str]:
     """Name the concepts that may enter the matrix.
 
     Public answers that are not free text, the codes and names of places, and of the restricted ones those
-    alone that an indicator of places or movements, or the confidence grade, reads. What enters of one household
-    or interview says `needed`. Sensitive and personal answers never enter.
+    alone that an indicator of places or movements, or the confidence grade, reads, and the range of what several
+    informants said. What enters of one household or interview says `needed`. Sensitive and personal answers never
+    enter.
     """
     counted = (each for each in measure.indicators() if each.record in OPEN)
-    read = {name for each in counted for name in each.concepts} | confidence.concepts_read()
+    read = {name for each in counted for name in each.concepts}
+    read |= confidence.concepts_read() | ranges()
     return frozenset(
         name
         for name, concept in concepts().items()

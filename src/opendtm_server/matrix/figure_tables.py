@@ -1,6 +1,6 @@
 """The tables of the pages of figures: a round's figures, and the submissions behind one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from opendtm.measure.scope import Record
+from opendtm.measure.segments import METHOD
 from opendtm_server.matrix import queries
 from opendtm_server.matrix.forms import FigureFilters
+from opendtm_server.matrix.informed import concept_of, counts_people, method_words, said_of
 from opendtm_server.matrix.models import Figure, Run
 from opendtm_server.matrix.sheet import FigureSheet, indicator_label, place_of, split_words
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
@@ -100,9 +102,10 @@ def _estimate_row(run: Run, figure: Figure) -> Row:
 
 
 def table_of_sources(request: HttpRequest, operation: "Operation", figure: Figure) -> Table:
-    """Show the submissions behind a figure with the answers it was computed from."""
+    """Show the submissions behind a figure with the answers it was computed from, and how people were counted."""
     sources = queries.sources_for(request.user, figure)
     shown = page_of(request, sources)
+    beside = _beside(figure, shown)
     return Table(
         caption=_("Submissions behind this figure"),
         columns=(
@@ -113,13 +116,29 @@ def table_of_sources(request: HttpRequest, operation: "Operation", figure: Figur
                 Column(name, label, "number", _sum(sources, name))
                 for name, label in queries.concepts_of(figure, language())
             ),
+            *(Column(name, label) for name, label, _words in beside),
         ),
-        rows=tuple(_source_row(operation, figure, source) for source in shown),
+        rows=tuple(
+            _source_row(operation, figure, source, [words[at] for _n, _l, words in beside])
+            for at, source in enumerate(shown)
+        ),
         shown=len(sources),
         known=len(sources),
         page=shown,
         empty=_("Open to those who may read submissions."),
     )
+
+
+def _beside(figure: Figure, sources: Iterable[queries.Source]) -> list[tuple[str, str, list[str]]]:
+    """Give the columns on how people were counted that have something to say: name, label, words by source."""
+    if not counts_people(figure):
+        return []
+    shown, lang, concept = list(sources), language(), concept_of(figure)
+    told = any(METHOD in each.answers for each in shown)
+    methods = [method_words(each.answers.get(METHOD), lang) for each in shown] if told else []
+    said = [said_of(each, concept, lang) for each in shown] if concept else []
+    columns = (("method", _("Counted by"), methods), ("said", _("What the informants said"), said))
+    return [each for each in columns if any(each[2])]
 
 
 def _sum(sources: Sequence[queries.Source], name: str) -> float | None:
@@ -129,7 +148,9 @@ def _sum(sources: Sequence[queries.Source], name: str) -> float | None:
     return sum(known) if known and len(sources) > 1 else None
 
 
-def _source_row(operation: "Operation", figure: Figure, source: queries.Source) -> Row:
+def _source_row(
+    operation: "Operation", figure: Figure, source: queries.Source, beside: Sequence[str]
+) -> Row:
     values = tuple(
         Cell(source.answers.get(name)) for name, _label in queries.concepts_of(figure, language())
     )
@@ -139,6 +160,7 @@ def _source_row(operation: "Operation", figure: Figure, source: queries.Source) 
             Cell(source.visited_on),
             Cell(source.round_number),
             *values,
+            *(Cell(words) for words in beside),
         ),
         href=reverse("verify:submission", args=[operation.code, source.number]),
     )

@@ -1,13 +1,17 @@
 """Reading runs and figures: each query takes the reader and gives only what that reader may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
+from opendtm.forms.informants import ranges
 from opendtm.measure import indicator
+from opendtm.measure.segments import METHOD
 from opendtm.records import source_column
 from opendtm.vocab import concept
 from opendtm_server.collect import queries as collect
@@ -20,7 +24,7 @@ from opendtm_server.matrix.models import Figure, Replaced, Run, RunSource
 from opendtm_server.matrix.sample import Sample, sample_from
 
 if TYPE_CHECKING:
-    from opendtm_server.collect.models import Round
+    from opendtm_server.collect.models import Round, Submission
     from opendtm_server.govern.models import Operation
 
 SOURCE = source_column()
@@ -112,6 +116,7 @@ class Source:
     visited_on: date | None
     round_number: int | None
     answers: Mapping[str, Any]
+    submission: "Submission"
 
 
 def sources_for(reader: Reader, figure: Figure) -> list[Source]:
@@ -126,6 +131,7 @@ def sources_for(reader: Reader, figure: Figure) -> list[Source]:
             visited_on=row.submission.visited_on,
             round_number=row.submission.round.number if row.submission.round else None,
             answers=used.get(row.submission.instance_id, {}),
+            submission=row.submission,
         )
         for row in _behind(figure)
     ]
@@ -151,13 +157,21 @@ def _names_behind(figure: Figure) -> list[str]:
 
 def _used_answers(figure: Figure) -> Mapping[str, Mapping[str, Any]]:
     table = partition.answers(figure.run.partition)
-    names = [name for name in indicator(figure.indicator).concepts if name in table.column_names]
+    wanted = (*indicator(figure.indicator).concepts, METHOD, *sorted(ranges()))
+    names = [name for name in dict.fromkeys(wanted) if name in table.column_names]
     used: dict[str, dict[str, Any]] = {}
     for row in table.select([SOURCE, *names]).to_pylist():
         before = used.setdefault(row[SOURCE], row)
         if before is not row:
             used[row[SOURCE]] = {name: _together(before[name], row[name]) for name in row}
     return used
+
+
+def answers_behind(figure: Figure, columns: Collection[str]) -> pa.Table:
+    """Read columns of the answers that a figure of places was computed from, as far as they were asked."""
+    table = partition.answers(figure.run.partition, only={SOURCE, *columns})
+    behind = pa.array(_names_behind(figure), pa.string())
+    return table.filter(pc.is_in(table[SOURCE], value_set=behind))
 
 
 def _together(one: Any, other: Any) -> Any:

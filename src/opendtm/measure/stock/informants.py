@@ -7,7 +7,7 @@ in it. Formulas: docs/explanation/figures.md; numbers: `catalogue/rules/informan
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
-from math import exp, fsum, inf, log, sqrt
+from math import exp, fsum, log, sqrt
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +15,12 @@ import pyarrow as pa
 from opendtm import catalogue
 from opendtm.errors import Where
 from opendtm.errors.measure_stock import StockTableInvalid
+from opendtm.forms.informants import RULES, Answer, credibility_of, weighted_median
+from opendtm.forms.informants import agreement as agreement_of
 from opendtm.i18n import Label, Message
 from opendtm.measure.stock.columns import Numbers, counts, known_counts, texts
 
-RULES = "rules/informants.yaml"
 RANGE = Label("Range of informants", "Fourchette des informateurs")
-Answer = tuple[float, float]  # a value and its weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,9 @@ def credibility(answers: pa.Table) -> pa.Array:
 
     Reads the columns that the rule table names, such as `ki_has_list`, where the table has them.
     """
-    weights = np.ones(answers.num_rows)
-    for name, factors in catalogue.read_yaml(RULES)["weight"].items():
-        if name in answers.column_names:
-            weights *= [factors.get(said, 1.0) for said in answers[name].to_pylist()]
-    return pa.array(weights)
+    said = [name for name in catalogue.read_yaml(RULES)["weight"] if name in answers.column_names]
+    rows = answers.select(said).to_pylist() if said else [{}] * answers.num_rows
+    return pa.array([credibility_of(row) for row in rows], pa.float64())
 
 
 def by_informants(answers: pa.Table, *, value: str = "value") -> tuple[Informed, ...]:
@@ -80,20 +78,6 @@ def informed_table(places: Sequence[Informed]) -> pa.Table:
     return pa.table({name: pa.array([getattr(each, name) for each in places]) for name in names})
 
 
-def weighted_median(answers: Sequence[Answer]) -> float:
-    """Give the median of answers sorted by value: half of the weight lies on each side.
-
-    Where a value ends at exactly half of the weight, the middle between it and the next is taken.
-    """
-    half, below = fsum(weight for _, weight in answers) / 2, 0.0
-    following = [value for value, _ in answers[1:]]
-    for (value, weight), after in zip(answers, [*following, answers[-1][0]], strict=True):
-        below += weight
-        if below >= half:
-            return (value + after) / 2 if below == half else value
-    return answers[-1][0]
-
-
 def pooled_spread(places: Sequence[Informed]) -> float | None:
     """Pool the spreads of the places by their degrees of freedom: s² = Σ(K-1)s² / Σ(K-1); None without any."""
     told = [(each.informants - 1, each.spread) for each in places if each.spread is not None]
@@ -114,7 +98,7 @@ def _weights(answers: pa.Table) -> Numbers:
 
 def _together(place: str, answers: Sequence[Answer]) -> Informed:
     lowest, highest = answers[0][0], answers[-1][0]
-    agreement = _agreement(lowest, highest) if len(answers) > 1 else None
+    agreement = agreement_of(lowest, highest) if len(answers) > 1 else None
     limit = catalogue.read_yaml(RULES)["follow_up_above"]
     return Informed(
         place=place,
@@ -126,12 +110,6 @@ def _together(place: str, answers: Sequence[Answer]) -> Informed:
         follow_up=agreement is not None and agreement > limit,
         spread=_spread([value for value, _ in answers]),
     )
-
-
-def _agreement(lowest: float, highest: float) -> float:
-    if lowest == highest:
-        return 1.0
-    return highest / lowest if lowest else inf
 
 
 def _spread(values: Sequence[float]) -> float | None:

@@ -20,6 +20,7 @@ from opendtm_server.matrix.change import change_facts, change_of
 from opendtm_server.matrix.designs import declared, declared_before
 from opendtm_server.matrix.figure_tables import table_of, table_of_sources
 from opendtm_server.matrix.forms import FigureFilters, SampleForm
+from opendtm_server.matrix.informed import methods_behind
 from opendtm_server.matrix.kinds import asked_once, record_in
 from opendtm_server.matrix.models import Run
 from opendtm_server.matrix.problems import DesignUnfit, SampleNotDeclared
@@ -63,6 +64,7 @@ def page(request: HttpRequest, operation: "Operation", figure: int) -> HttpRespo
     context = {
         "figure": found,
         "sheet": sheet,
+        "methods": methods_behind(found, language()),
         "rule": confidence.rules().source.text(language()),
         "change": changed,
         "change_facts": change_facts(changed.change, language()) if changed else [],
