@@ -54,6 +54,9 @@ Each is a file in `src/opendtm/catalogue/indicators/`; the [handbook](../handboo
 | `examples` | small tables with the figures that must come out; they run as tests |
 
 """
+STOCK = (
+    "total", "change", "movements", "account", "origins", "moves", "verify", "persons", "area",
+)  # fmt: skip
 COMMANDS = (
     (),
     ("demo",),
@@ -72,6 +75,7 @@ COMMANDS = (
     ("figures",),
     ("survey", "size"),
     ("survey", "draw"),
+    *(("stock", name) for name in STOCK),
     ("flow", "rates"),
     ("flow", "daily"),
     ("survey", "analyse"),

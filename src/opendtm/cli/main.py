@@ -38,6 +38,10 @@ COMMANDS = {
         "opendtm.cli.survey",
         mark("Plan a sample survey, draw its sample, analyse its interviews."),
     ),
+    "stock": (
+        "opendtm.cli.stock",
+        mark("Count a stock of people, take its change apart, and say how far to trust it."),
+    ),
     "flow": ("opendtm.cli.flow", mark("Compute flows past monitoring points, by hour and day.")),
     "lake": (
         "opendtm.cli.lake",

@@ -66,3 +66,11 @@ class GradeRulesInvalid(InputProblem):
     code = "OD953"
     sentence = mark("The rule table {file} cannot be used: at {key}, {reason}.")
     remedy = mark("Correct the file; each part needs labels in both languages and its limits.")
+
+
+class RoundsNotInOrder(InputProblem):
+    """The files of rounds were given in another order than that of their answers."""
+
+    code = "OD998"
+    sentence = mark("The answers of {name} are of {day}, before those of {other} ({before}).")
+    remedy = mark("Give the files in the order of their rounds, the oldest first.")

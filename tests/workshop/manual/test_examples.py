@@ -1,4 +1,4 @@
-"""The commands of the how-tos about surveys run as they stand there, on the example files of the manual."""
+"""The commands of the how-tos about surveys and stocks run as they stand there, on the example files of the manual."""
 
 import re
 import shlex
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scripts.made_up_survey import differing
+from scripts import made_up_stock, made_up_survey
 
 from opendtm.cli.main import main
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
-PAGES = ("draw-a-sample.md", "analyse-a-survey.md")
+PAGES = ("draw-a-sample.md", "analyse-a-survey.md", "count-a-stock.md")
 
 
 def commands() -> Iterator[list[str]]:
@@ -24,7 +24,7 @@ def commands() -> Iterator[list[str]]:
 
 
 def test_the_example_files_are_those_that_the_project_makes() -> None:
-    assert differing() == []
+    assert made_up_survey.differing() == made_up_stock.differing() == []
 
 
 def test_every_command_of_the_pages_runs(
@@ -34,7 +34,7 @@ def test_every_command_of_the_pages_runs(
         shutil.copy(path, tmp_path)
     monkeypatch.chdir(tmp_path)
     found = list(commands())
-    assert len(found) >= 4
+    assert len(found) >= 14
     for words in found:
         assert main(words) == 0, capsys.readouterr().err
         assert capsys.readouterr().out.strip()

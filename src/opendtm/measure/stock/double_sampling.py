@@ -170,3 +170,12 @@ def _strata(verified: pa.Table, frame: Mapping[str, Frame]) -> list[str]:
     if "stratum" in verified.column_names or len(frame) != 1:
         return texts(verified, "stratum")
     return [next(iter(frame))] * verified.num_rows
+
+
+def frame_of(places: pa.Table) -> dict[str, Frame]:
+    """Give the frame of a list of all places: columns `stratum` and `reported`, in the order of the strata."""
+    strata, reported = np.array(texts(places, "stratum")), known_counts(places, "reported")
+    return {
+        str(name): Frame(int((strata == name).sum()), float(reported[strata == name].sum()))
+        for name in np.unique(strata)
+    }

@@ -4,7 +4,8 @@ Yemen and Iraq published individuals as households times six for years without a
 the derived column carries the factor, and the engine then calls every figure of it derived.
 """
 
-from math import isfinite
+from dataclasses import dataclass
+from math import fsum, isfinite
 
 import numpy as np
 import pyarrow as pa
@@ -13,19 +14,32 @@ import pyarrow.compute as pc
 from opendtm.errors import Where
 from opendtm.errors.measure_stock import StockTableInvalid
 from opendtm.i18n import Message
-from opendtm.measure.columns import DERIVED
+from opendtm.measure.columns import DERIVED, PLACE
+from opendtm.measure.panels import Panel
 from opendtm.measure.stock.columns import counts
-from opendtm.records import HouseholdSize
+from opendtm.records import HouseholdSize, Method
 
 SOURCE_ROWS = b"opendtm.derived_rows"
+HOUSEHOLDS, PERSONS = "idp_households", "idp_individuals"
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedSums:
+    """Persons counted, persons derived from households, and rows of which neither is known."""
+
+    counted: float
+    n_counted: int
+    derived: float
+    n_derived: int
+    n_unknown: int
 
 
 def persons_from_households(
     table: pa.Table,
     *,
     factor: HouseholdSize,
-    households: str = "idp_households",
-    persons: str = "idp_individuals",
+    households: str = HOUSEHOLDS,
+    persons: str = PERSONS,
 ) -> pa.Table:
     """Fill the empty cells of `persons` with households times the factor; what was counted stays as it is.
 
@@ -56,6 +70,47 @@ def factor_of(table: pa.Table, name: str) -> str | None:
         return None
     told = (table.schema.field(name).metadata or {}).get(DERIVED)
     return told.decode() if told is not None else None
+
+
+def derived_persons(panel: Panel, *, factor: HouseholdSize) -> pa.Table:
+    """Give the rows of a round with their persons and how these are known.
+
+    Columns `place`, `households`, `persons`, `method` (observed, derived or unknown) and `factor`, which stands
+    where it was used alone. Errors as in `persons_from_households`.
+    """
+    table = panel.table
+    filled = persons_from_households(table, factor=factor)
+    empty = pa.nulls(table.num_rows, pa.float64())
+    told = table[PERSONS] if PERSONS in table.column_names else empty
+    persons = filled[PERSONS].cast(pa.float64()) if PERSONS in filled.column_names else empty
+    derived = pc.and_(pc.is_valid(persons), pc.is_null(told))
+    how = pc.if_else(derived, Method.DERIVED.value, Method.OBSERVED.value)
+    return pa.table(
+        {
+            "place": table[PLACE],
+            "households": table[HOUSEHOLDS].cast(pa.float64()),
+            "persons": persons,
+            "method": pc.if_else(pc.is_valid(persons), how, Method.UNKNOWN.value),
+            "factor": pc.if_else(derived, factor.text(), pa.scalar(None, pa.string())),
+        }
+    )
+
+
+def derived_sums(table: pa.Table) -> DerivedSums:
+    """Add up what `derived_persons` gave, by how it is known."""
+    told: dict[str, list[float]] = {}
+    for method, persons in zip(
+        table["method"].to_pylist(), table["persons"].to_pylist(), strict=True
+    ):
+        told.setdefault(method, []).append(persons or 0.0)
+    counted, derived = (told.get(each.value, []) for each in (Method.OBSERVED, Method.DERIVED))
+    return DerivedSums(
+        counted=fsum(counted),
+        n_counted=len(counted),
+        derived=fsum(derived),
+        n_derived=len(derived),
+        n_unknown=len(told.get(Method.UNKNOWN.value, [])),
+    )
 
 
 def _check(factor: HouseholdSize) -> None:
