@@ -40,6 +40,7 @@ RECORDS = {
     Record.ACTIVITY: mark("reports of the period: interventions, distributions, complaints"),
     Record.ITEM: mark("kinds of goods in the reports of the period"),
 }
+MOVED = mark("places, as their newest visit of the round tells; never carried forward")
 UNITS = {
     "person": mark("persons"),
     "household": mark("households"),
@@ -101,6 +102,12 @@ def formula(value: Value, lang: str) -> str:
             return Message(divided, parts).text(lang) + _zeros(value, lang)
         case Index():
             return _index(value, lang)
+
+
+def counted_over(one: Indicator, lang: str) -> str:
+    """Say what an indicator is counted over; what moved between visits is never carried forward."""
+    moved = (one.record, one.kind) == (Record.PLACE, Measured.FLOW)
+    return translate(MOVED if moved else RECORDS[one.record], lang)
 
 
 def rules(one: Indicator, lang: str) -> tuple[str, str]:

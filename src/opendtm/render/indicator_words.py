@@ -10,7 +10,7 @@ from opendtm.measure.columns import STATE
 from opendtm.measure.definitions import Disaggregation, Example
 from opendtm.measure.exchange import by_pairs
 from opendtm.measure.grammar import thresholds_in
-from opendtm.measure.telling import KINDS, RECORDS, UNITS, formula, limit, rules
+from opendtm.measure.telling import KINDS, UNITS, counted_over, formula, limit, rules
 from opendtm.measure.thresholds import threshold
 from opendtm.vocab import code_list, concepts
 
@@ -71,7 +71,7 @@ def facts(one: Indicator, lang: str, *, asked_in: str = "") -> list[Fact]:
     told: list[tuple[str, tuple[str, ...]]] = [
         (mark("Code"), (one.id,)),
         (mark("Unit"), (translate(UNITS[one.unit], lang),)),
-        (mark("Counted over"), (translate(RECORDS[one.record], lang),)),
+        (mark("Counted over"), (counted_over(one, lang),)),
         (mark("Formula"), (formula(one.value, lang),)),
         (mark("Asked in"), (asked_in,)),
         (mark("Kind"), (translate(KINDS[one.kind], lang),)),

@@ -73,6 +73,11 @@ def test_entry_with_several_thresholds_tells_which_limit_is_whose() -> None:
         assert told in entry
 
 
+def test_entry_of_a_flow_says_that_it_is_never_carried_forward() -> None:
+    assert "never carried forward" in _entry("arrivals_individuals", "en")
+    assert "carried forward for some rounds" in _entry("idp_individuals", "en")
+
+
 def test_french_entry_has_french_words_and_numbers() -> None:
     entry = _entry("idps_share_protected_water", "fr")
     for told in ("Exemples", "| **Unité** | part, de 0 à 1 |", "| 0,75 | 2 |", "inconnu"):
