@@ -55,3 +55,13 @@ class SparkFailed(InputProblem):
         "See on the master's page that workers are there and have memory left, and that each reads the files "
         "under the same path; then start again."
     )
+
+
+class ColumnsAlike(InputProblem):
+    """An engine would take columns of a table for one and the same."""
+
+    code = "OD975"
+    sentence = mark(
+        "The columns {names} cannot be told apart: their names differ in capital letters at most."
+    )
+    remedy = mark("Rename one of them.")

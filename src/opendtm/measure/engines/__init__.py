@@ -12,6 +12,7 @@ from opendtm.measure.engines.interface import (
     Limits,
     Session,
     fetched,
+    tell_apart,
     told,
     written,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Session",
     "engine_at",
     "fetched",
+    "tell_apart",
     "told",
     "written",
 ]

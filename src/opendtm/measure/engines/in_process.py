@@ -10,13 +10,13 @@ import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
 
-from opendtm.measure.engines.interface import NO_LIMITS, Limits, Table
+from opendtm.measure.engines.interface import NO_LIMITS, Limits, Table, tell_apart
 
 BOUND = "interviews"
 
 
 class DuckSession:
-    """One connection to a database in memory."""
+    """One connection to a database in memory. ColumnsAlike where names differ in capital letters alone."""
 
     width = 10_000
 
@@ -26,10 +26,12 @@ class DuckSession:
 
     def hold(self, name: str, table: pa.Table) -> None:
         """Hold a table, without a copy."""
+        tell_apart(table.column_names)
         self.connection.register(name, table)
 
     def read(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
         """Hold Parquet files as one table; they are read column by column when a question comes."""
+        tell_apart(schema.names)
         found = self.connection.read_parquet([str(file) for file in files], union_by_name=True)
         found.select(*map(_quoted, schema.names)).create_view(name)
 
@@ -57,7 +59,11 @@ class DuckDB:
             yield DuckSession(connection)
 
     def bind(self, table: pa.Table) -> Table:
-        """Give a table a DuckDB of its own: threads that each have one do not wait for each other."""
+        """Give a table a DuckDB of its own: threads that each have one do not wait for each other.
+
+        Raises ColumnsAlike where names differ in capital letters alone.
+        """
+        tell_apart(table.column_names)
         backend = ibis.duckdb.connect()
         backend.con.register(BOUND, table)
         schema = ibis.Schema.from_pyarrow(table.schema)

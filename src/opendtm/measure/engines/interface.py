@@ -1,6 +1,6 @@
 """What an engine is: it holds tables under names and answers questions that Ibis wrote for its dialect."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import ibis
 import pyarrow as pa
+
+from opendtm.errors.measure_engines import ColumnsAlike
 
 Table = Any  # an Ibis table; Ibis publishes no types that strict checking could use
 
@@ -70,6 +72,15 @@ class Engine(Protocol):
 
     def bind(self, table: pa.Table) -> Table:
         """Give a table as an Ibis table that this engine computes; it lives as long as it is used."""
+
+
+def tell_apart(names: Iterable[str]) -> None:
+    """Raise ColumnsAlike where an engine that heeds no capital letters would take columns for one another."""
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(name.lower(), []).append(name)
+    if same := next((each for each in alike.values() if len(each) > 1), None):
+        raise ColumnsAlike(names=", ".join(same))
 
 
 def told(engine: Engine) -> str:

@@ -8,7 +8,7 @@ from opendtm.measure.survey.association import ChiSquare, Outcome, chi_square
 from opendtm.measure.survey.calibration import calibrate, poststratify, rake
 from opendtm.measure.survey.declare import declare
 from opendtm.measure.survey.descriptive import estimate, mean, proportion, ratio, total
-from opendtm.measure.survey.design import Design, Engine, Finite, Lonely, Sample
+from opendtm.measure.survey.design import Design, Engine, Finite, Lonely
 from opendtm.measure.survey.differences import t_test
 from opendtm.measure.survey.estimates import Bounds, Estimate, estimates_table
 from opendtm.measure.survey.intervals import Interval, Reference, Shape
@@ -16,6 +16,7 @@ from opendtm.measure.survey.known_totals import ratio_total, separate_ratio_tota
 from opendtm.measure.survey.quantiles import quantile
 from opendtm.measure.survey.replicates import jackknife
 from opendtm.measure.survey.rules import Rule
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.terms import Statistic, Term
 
 __all__ = [

@@ -7,9 +7,9 @@ from math import isfinite
 import numpy as np
 
 from opendtm.measure.survey.arrays import Domains, Floats, Frame, domains, frame, members
-from opendtm.measure.survey.design import Sample
 from opendtm.measure.survey.finishing import Moment
 from opendtm.measure.survey.replicates import jackknife_variances
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.terms import Statistic, Term
 from opendtm.measure.survey.variance import domain_variances
 
@@ -27,10 +27,10 @@ class Parts:
 
 def array_moments(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> list[Moment]:
     """Give the moments of terms in each domain, domain by domain, as the one expression would."""
-    table = sample.table
-    asked = {f"group{number}": table[name] for number, name in enumerate(by)}
+    bound = sample.bound
+    asked = {f"group{number}": bound.column(name) for number, name in enumerate(by)}
     for number, term in enumerate(terms):
-        asked |= {f"y{number}": term.above(table), f"x{number}": term.under(table)}
+        asked |= {f"y{number}": term.above(bound), f"x{number}": term.under(bound)}
     read = frame(sample, asked)
     cut = domains(read, {name: f"group{number}" for number, name in enumerate(by)})
     find = jackknife_variance if sample.replication else taylor_variance

@@ -20,14 +20,15 @@ from opendtm.measure.survey.design import (
     Design,
     Finite,
     Lonely,
-    Sample,
     has_clusters,
     size,
     unit,
 )
+from opendtm.measure.survey.sample import Sample
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+WIDE = 4  # codes in a range up to so many times as many as they are counted in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,36 @@ class Domains:
         return sums.astype(np.float64)
 
 
+def occurring(codes: Codes, size: int) -> Codes:
+    """Give the codes below `size` that occur (those below 0: none), in order."""
+    if size > WIDE * len(codes):
+        return np.unique(codes[codes >= 0], sorted=True)
+    seen = np.zeros(size + 1, np.bool_)
+    seen[codes] = True
+    seen[-1] = False
+    return np.flatnonzero(seen)
+
+
+def compact(codes: Codes, size: int) -> tuple[Codes, Codes]:
+    """Give each code its number among those that occur, below 0 where it is; and before them, those in order."""
+    found = occurring(codes, size)
+    if len(found) == size:
+        return codes, found
+    if size > WIDE * len(codes):
+        return np.where(codes >= 0, np.searchsorted(found, codes), -1), found
+    place = np.full(size + 1, -1, np.int64)
+    place[found] = np.arange(len(found))
+    return place[codes], found
+
+
 def members(frame: Frame, domains: Domains) -> tuple[Codes, Codes]:
     """Count for each domain the first-stage units, and the strata, that hold a row of it."""
     inside = domains.of >= 0
     of, first = domains.of[inside], frame.stages[0]
-    units = np.unique(of * len(first.place) + first.unit[inside])
-    owner, place = units // max(len(first.place), 1), first.place[units % max(len(first.place), 1)]
-    strata = np.unique(owner * len(first.drawn) + place) // max(len(first.drawn), 1)
-    count = len(domains)
+    count, wide, deep = len(domains), max(len(first.place), 1), max(len(first.drawn), 1)
+    units = occurring(of * wide + first.unit[inside], count * wide)
+    owner, place = units // wide, first.place[units % wide]
+    strata = occurring(owner * deep + place, count * deep) // deep
     return np.bincount(owner, minlength=count), np.bincount(strata, minlength=count)
 
 
@@ -104,12 +127,31 @@ def numbers(column: pa.ChunkedArray) -> Floats:
 
 def encode(column: pa.ChunkedArray) -> tuple[Codes, list[Any]]:
     """Give each value of a column its number in order, -1 for unknown; and the values in that order."""
+    coded = _dictionary(column)
+    order = np.asarray(pc.sort_indices(coded.dictionary), dtype=np.int64)
+    at = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
+    used = np.zeros(len(order) + 1, np.bool_)  # the last one is that of -1
+    used[at] = True
+    order = order[used[order]]
+    place = np.full(len(used), -1, np.int64)
+    place[order] = np.arange(len(order))
+    return place[at], coded.dictionary.take(pa.array(order)).to_pylist()
+
+
+def _dictionary(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Give a column as one list of values, each once and none unknown, and the place of each row in it."""
+    if pa.types.is_null(column.type):
+        column = column.cast(pa.string())
     if pa.types.is_floating(column.type):
         column = pc.if_else(pc.is_nan(column), None, column)
-    values = pc.unique(column).drop_null()
-    values = values.take(pc.sort_indices(values))
-    found = pc.fill_null(pc.index_in(column, value_set=values), -1)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64), values.to_pylist()
+    coded = pc.dictionary_encode(column)
+    found = coded.unify_dictionaries().combine_chunks()
+    if isinstance(found, pa.ChunkedArray):  # of no rows
+        found = pa.array([], column.type).dictionary_encode()
+    values = found.dictionary
+    if values.null_count or len(pc.unique(values)) < len(values):  # as somebody made it
+        return _dictionary(column.cast(values.type))
+    return found
 
 
 def frame(sample: Sample, columns: Mapping[str, Column]) -> Frame:

@@ -13,8 +13,8 @@ from scipy import stats
 from opendtm.errors.measure_survey import ChoiceUnknown, NothingToCompare
 from opendtm.measure.reasons import Reason
 from opendtm.measure.survey.arrays import Floats, Frame, encode, frame
-from opendtm.measure.survey.design import Sample
 from opendtm.measure.survey.quadratic import upper_tail
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.variance import covariance
 
 
@@ -105,7 +105,7 @@ def _decided(crossing: Crossing, test: ChiSquare, df: int) -> Found:
 
 
 def _crossing(sample: Sample, down: str, across: str) -> Crossing:
-    read = frame(sample, {"down": sample.table[down], "across": sample.table[across]})
+    read = frame(sample, {"down": sample.bound.column(down), "across": sample.bound.column(across)})
     rows, columns = encode(read.columns["down"]), encode(read.columns["across"])
     for name, (_, values) in ((down, rows), (across, columns)):
         if len(values) < 2:

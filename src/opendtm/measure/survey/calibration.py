@@ -6,7 +6,7 @@ leave unexplained. Sources: Deville & Särndal 1992; Deming & Stephan 1940 (raki
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ import pyarrow as pa
 
 from opendtm.errors.measure_survey import TargetsUnfit
 from opendtm.i18n import Message, mark
-from opendtm.measure.engines import fetched
 from opendtm.measure.survey.adjustment import Adjustment
 from opendtm.measure.survey.arrays import Codes, Floats, encode, numbers
-from opendtm.measure.survey.design import WEIGHT, Sample, as_table
+from opendtm.measure.survey.binding import Bound
+from opendtm.measure.survey.design import WEIGHT
+from opendtm.measure.survey.sample import Sample
 
 POSTSTRATIFIED = mark("post-stratified by {variables}")
 RAKED = mark("raked to {variables}")
@@ -43,15 +44,15 @@ def poststratify(
     population. TargetsUnfit where a row is in no cell, or a cell of one side is not in the other.
     """
     names = (by,) if isinstance(by, str) else tuple(by)
-    table = _read(sample, names)
-    codes, cells = _cells(table, names)
+    read = _read(sample, names)
+    codes, cells = _cells(read.table, names)
     goal = {key if isinstance(key, tuple) else (key,): float(size) for key, size in totals.items()}
     wanted = _wanted(" x ".join(names), cells, goal)
-    base = numbers(table[WEIGHT])
+    base = read.weights
     reached = np.bincount(codes, base, minlength=len(cells))
     weights = base * (wanted / reached)[codes]
     step = Adjustment(POSTSTRATIFIED, names, "")
-    return _adjusted(sample, table, step, margins=[(codes, weights)])
+    return _adjusted(sample, read, step, margins=[(codes, weights)])
 
 
 def rake(
@@ -71,19 +72,19 @@ def rake(
     if max(sums) - min(sums) > 1e-6 * max(sums):
         listed = "; ".join(f"{each:g}" for each in sums)
         raise TargetsUnfit(reason=Message(DISAGREE, {"sizes": listed}))
-    table = _read(sample, tuple(margins))
-    each = [(name, *_cells(table, (name,))) for name in margins]
+    read = _read(sample, tuple(margins))
+    each = [(name, *_cells(read.table, (name,))) for name in margins]
     wanted = [
         _wanted(name, cells, {(key,): float(size) for key, size in margins[name].items()})
         for name, _, cells in each
     ]
     codes = [code for _, code, _ in each]
-    whole, _ = _cells(table, tuple(margins))
+    whole, _ = _cells(read.table, tuple(margins))
     pairs = list(zip(codes, wanted, strict=True))
-    weights = _raked(numbers(table[WEIGHT]), pairs, whole, (rounds, tolerance))
+    weights = _raked(read.weights, pairs, whole, (rounds, tolerance))
     _check_reached(weights[-1], pairs, max(10 * tolerance, 1e-6 * sums[0]))
     step = Adjustment(RAKED, tuple(margins), "")
-    return _adjusted(sample, table, step, margins=list(zip(codes, weights, strict=True)))
+    return _adjusted(sample, read, step, margins=list(zip(codes, weights, strict=True)))
 
 
 def _raked(
@@ -119,9 +120,9 @@ def calibrate(sample: Sample, totals: Mapping[str, float | Totals]) -> Sample:
     `totals` maps a column of numbers to its total in the population, and a column of categories to the
     sizes of all its categories. Weights may become negative where the sample is far from the totals.
     """
-    table = _read(sample, tuple(totals))
-    measures, goal = _measures(table, totals)
-    base = numbers(table[WEIGHT])
+    read = _read(sample, tuple(totals))
+    measures, goal = _measures(read.table, totals)
+    base = read.weights
     known = np.stack(measures, axis=1)
     rank, columns = np.linalg.matrix_rank(known * np.sqrt(base)[:, None]), known.shape[1]
     if rank < columns:
@@ -129,7 +130,7 @@ def calibrate(sample: Sample, totals: Mapping[str, float | Totals]) -> Sample:
     square = known.T @ (base[:, None] * known)
     weights = base * (1 + known @ np.linalg.solve(square, np.array(goal) - base @ known))
     step = Adjustment(CALIBRATED, tuple(totals), "")
-    return _adjusted(sample, table, step, measures=measures, weights=weights)
+    return _adjusted(sample, read, step, measures=measures, weights=weights)
 
 
 def _measures(
@@ -156,14 +157,26 @@ def _measures(
     return measures, goal
 
 
-def _read(sample: Sample, names: Sequence[str]) -> pa.Table:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The interviews of a sample, and beside them the columns of our own."""
+
+    table: pa.Table
+    own: pa.Table
+
+    @property
+    def weights(self) -> Floats:
+        return numbers(self.own[WEIGHT])
+
+
+def _read(sample: Sample, names: Sequence[str]) -> _Read:
     sample.check_columns(names)
-    table = fetched(sample.table)
+    table, own = sample.bound.read()
     for name in names:
         codes, _ = encode(table[name])
         if missing := int((codes < 0).sum()):
             raise TargetsUnfit(reason=Message(MISSING, {"count": missing, "variable": name}))
-    return table
+    return _Read(table, own)
 
 
 def _cells(table: pa.Table, names: Sequence[str]) -> tuple[Codes, list[tuple[str, ...]]]:
@@ -195,7 +208,7 @@ def _wanted(
 
 def _adjusted(
     sample: Sample,
-    table: pa.Table,
+    read: _Read,
     step: Adjustment,
     *,
     margins: Sequence[tuple[Codes, Floats]] = (),
@@ -212,8 +225,8 @@ def _adjusted(
         "measures": {f"{prefix}measure{n}": values for n, values in enumerate(measures)},
     }
     added = {name: pa.array(values) for part in parts.values() for name, values in part.items()}
-    columns = {name: table[name] for name in table.column_names}
-    columns |= {base: table[WEIGHT], WEIGHT: pa.array(new), **added}
+    columns = {name: read.own[name] for name in read.own.column_names}
+    columns |= {base: read.own[WEIGHT], WEIGHT: pa.array(new), **added}
     step = replace(
         step,
         base=base,
@@ -223,7 +236,7 @@ def _adjusted(
     )
     return replace(
         sample,
-        table=as_table(pa.table(columns)),
+        bound=Bound(read.table, sample.design, pa.table(columns)),
         facts=replace(sample.facts, weighted=float(new.sum())),
         adjustments=(*sample.adjustments, step),
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import ibis
-import ibis.expr.operations as ops
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,25 +16,22 @@ from opendtm.errors.measure_survey import (
 from opendtm.i18n import Message, mark
 from opendtm.measure import engines
 from opendtm.measure.engines import DUCKDB, fetched
+from opendtm.measure.survey.binding import Bound
 from opendtm.measure.survey.design import (
     STRATUM,
     WEIGHT,
     Design,
     Engine,
-    Facts,
     Finite,
     Lonely,
-    Sample,
     Table,
-    as_table,
-    check_columns,
     has_clusters,
     parents,
-    placed,
     size,
     unit,
 )
 from opendtm.measure.survey.numbering import Numbered, can_number, first_units, numbered
+from opendtm.measure.survey.sample import Facts, Sample
 
 SMALL = 50_000  # interviews up to which the expression takes longer to write than arrays to compute
 
@@ -66,17 +62,16 @@ def declare(
     Errors: SurveyColumnMissing; SurveyRowsIncomplete where a weight, stratum or cluster is missing or a
     weight is negative; ClustersNotNested; PopulationContradicts; LonelyStratum under the rule FAIL.
     """
-    table = as_table(data, on)
-    check_columns(table, design.columns())
-    bound = placed(table, design)
+    bound = Bound(data, design, on=on)
+    bound.check(design.columns())
     cells = _numbered(data, design, engine, on)
-    first = _first_units(bound, design, cells)
+    first = first_units(cells) if cells else _first_units(bound.table, design)
     _check_rows(first, design)
     _check_nesting(first, design)
     strata = _strata(first, design)
     lonely: list[str] = []
     for stage in range(1, design.stages + 1):
-        rows = strata if stage == 1 else _doubtful(bound, design, stage)
+        rows = strata if stage == 1 else _doubtful(bound.table, design, stage)
         _check_sizes(rows, design, stage)
         _check_lonely(rows, design, stage)
         lonely += [str(row[STRATUM]) for row in rows if _is_lonely(row)]
@@ -88,7 +83,7 @@ def declare(
         lonely=tuple(dict.fromkeys(lonely)),
     )
     fitting = engine or _fitting(data, design, facts.rows, on)
-    notes = tuple(_notes(table, strata, design))
+    notes = tuple(_notes(bound, strata))
     return Sample(bound, design, facts, fitting, notes=notes, numbered=cells)
 
 
@@ -152,14 +147,12 @@ def _with_fraction(drawn: Table, design: Design) -> Table:
     return drawn.mutate(size=whole, fraction=ibis.coalesce(fraction, ibis.literal(0.0)))
 
 
-def _first_units(bound: Table, design: Design, cells: Numbered | None) -> pa.Table:
+def _first_units(bound: Table, design: Design) -> pa.Table:
     """Read the units of the first stage in one pass; without clusters, the strata, which hold the rows.
 
     Columns: stratum, `unit` (1 without clusters), `rows`, `weighted`, `units`, the extremes `low` and `high`
     and the number `unstated` of the sizes, and by named column of the design the number of rows without one.
     """
-    if cells and (counted := first_units(cells)) is not None:
-        return counted
     clustered = has_clusters(design, 1)
     within = [STRATUM, unit(1)] if clustered else [STRATUM]
     stated = bound[size(1)] if design.finite else None
@@ -201,7 +194,7 @@ def _rows_without(first: pa.Table, name: str) -> pa.Scalar:
 def _check_nesting(first: pa.Table, design: Design) -> None:
     if design.nested or not design.strata or not design.clusters:
         return
-    places = first.group_by(unit(1)).aggregate([(STRATUM, "count")])
+    places = first.group_by(unit(1), use_threads=False).aggregate([(STRATUM, "count")])
     if count := pc.sum(pc.greater(places[f"{STRATUM}_count"], 1)).as_py():
         raise ClustersNotNested(count=count, column=design.clusters[0])
 
@@ -210,7 +203,7 @@ def _strata(first: pa.Table, design: Design) -> list[dict[str, Any]]:
     """Add the first-stage units up by stratum, as `counts` has them, in order."""
     kinds = dict.fromkeys(("units", "rows", "weighted", "unstated"), "sum")
     kinds |= {"low": "min", "high": "max"}
-    summed = first.group_by(STRATUM).aggregate(list(kinds.items()))
+    summed = first.group_by(STRATUM, use_threads=False).aggregate(list(kinds.items()))
     strata: list[dict[str, Any]] = []
     for row in summed.sort_by(STRATUM).to_pylist():
         found = {name: row[f"{name}_{kind}"] for name, kind in kinds.items()}
@@ -257,8 +250,9 @@ def _check_lonely(rows: list[dict[str, Any]], design: Design, stage: int) -> Non
             raise LonelyStratum(stratum=str(row[STRATUM] or 1), stage=stage)
 
 
-def _notes(table: Table, strata: list[dict[str, Any]], design: Design) -> Iterator[Message]:
-    if table.op().find(ops.Filter):
+def _notes(bound: Bound, strata: list[dict[str, Any]]) -> Iterator[Message]:
+    design = bound.design
+    if bound.filtered:
         yield Message(FILTERED)
     if not design.weights:
         yield Message(UNWEIGHTED)

@@ -7,10 +7,11 @@ import pyarrow as pa
 from opendtm.measure.engines import fetched
 from opendtm.measure.survey.array_moments import array_moments
 from opendtm.measure.survey.cells import cell_moments
-from opendtm.measure.survey.design import Engine, Sample
+from opendtm.measure.survey.design import Engine
 from opendtm.measure.survey.estimates import Bounds, Estimate, Variance
 from opendtm.measure.survey.finishing import Finish, Moment
 from opendtm.measure.survey.intervals import Interval
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.taylor import group, groups, moments
 from opendtm.measure.survey.terms import Statistic, Term, check_numbers, levels
 
@@ -117,9 +118,8 @@ def _expressed(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> Iter
 def _in_memory(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> list[Moment]:
     plain = not sample.adjustments and not sample.replication
     cells = sample.numbered if plain and sample.engine is Engine.CELLS else None
-    if cells is not None and cells.can_answer(terms):
-        return cell_moments(cells, terms, by)
-    return array_moments(sample, terms, by)
+    found = cell_moments(cells, terms, by) if cells and cells.can_answer(terms) else None
+    return array_moments(sample, terms, by) if found is None else found
 
 
 def read_moments(found: pa.Table, terms: Sequence[Term], by: Sequence[str]) -> Iterator[Moment]:

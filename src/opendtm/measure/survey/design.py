@@ -1,22 +1,15 @@
-"""How a sample was drawn: the declaration over columns, and the table bound to it.
+"""How a sample was drawn: the declaration over columns, and the names that its columns get in an engine.
 
 Every estimate starts from a `Sample`: a table whose rows are interviews, and the `Design` that says how
 they were chosen. A domain is asked for by naming its column, never by filtering the table first, because
 strata and clusters without a member of the domain still count in its variance.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import ibis
-import pyarrow as pa
-
-from opendtm.errors.measure_survey import ChoiceUnknown, SurveyColumnMissing
-from opendtm.i18n import Message
-from opendtm.measure import engines
-from opendtm.measure.engines import DUCKDB
+from opendtm.errors.measure_survey import ChoiceUnknown
 
 Table = Any  # an Ibis table; Ibis publishes no types that strict checking could use
 Column = Any
@@ -111,60 +104,6 @@ class Design:
         return [name for name in named if name is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the whole sample holds: rows, strata and first-stage units, the sum of its weights.
-
-    `lonely` names the strata in which a single unit was drawn, at any stage.
-    """
-
-    rows: int
-    strata: int
-    units: int
-    weighted: float
-    lonely: tuple[str, ...] = ()
-
-    @property
-    def df(self) -> int:
-        """Give the degrees of freedom of the design: first-stage units less strata."""
-        return self.units - self.strata
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A table bound to its design. Made by `declare`; estimators take it, one thread at a time.
-
-    `engine` says where sums are computed; those with `adjustments` or `replication` use arrays. `replication` is set by `jackknife`. `adjustments` are calibrations in the order they were made (see `calibration`); `notes` say what a
-    reader of the estimates should know, such as a table that was filtered before. `numbered` holds the clusters for CELLS (`numbering.Numbered`).
-    """
-
-    table: Table
-    design: Design
-    facts: Facts
-    engine: Engine = Engine.EXPRESSION
-    replication: Replication | None = None
-    adjustments: tuple[Any, ...] = ()
-    notes: tuple[Message, ...] = field(default=())
-    numbered: Any = field(default=None, compare=False, repr=False)
-
-    def check_columns(self, names: Sequence[str]) -> None:
-        """Raise SurveyColumnMissing for a name that the table does not have."""
-        check_columns(self.table, names)
-
-
-def as_table(data: pa.Table | Table, on: engines.Engine = DUCKDB) -> Table:
-    """Take an Arrow table or an Ibis table of any backend, and give an Ibis table; `on` takes the Arrow table in."""
-    return on.bind(data) if isinstance(data, pa.Table) else data
-
-
-def check_columns(table: Table, names: Sequence[str]) -> None:
-    """Raise SurveyColumnMissing for a name that the table does not have."""
-    for name in names:
-        if name not in table.columns:
-            known = ", ".join(column for column in table.columns if not column.startswith("__"))
-            raise SurveyColumnMissing(column=name, known=known)
-
-
 def unit(stage: int) -> str:
     """Name the column of the unit drawn at a stage (1 is the first)."""
     return f"__unit{stage}"
@@ -173,19 +112,6 @@ def unit(stage: int) -> str:
 def size(stage: int) -> str:
     """Name the column of the population size, or the fraction, at a stage."""
     return f"__size{stage}"
-
-
-def placed(table: Table, design: Design) -> Table:
-    """Add what the design needs under names of our own: weight, stratum, units and sizes by stage."""
-    added: dict[str, Column] = {
-        WEIGHT: table[design.weights].cast("float64") if design.weights else ibis.literal(1.0),
-        STRATUM: table[design.strata] if design.strata else ibis.literal(""),
-    }
-    for stage, name in enumerate(design.clusters, start=1):
-        added[unit(stage)] = table[name]
-    for stage, name in enumerate(design.finite, start=1):
-        added[size(stage)] = table[name].cast("float64")
-    return table.mutate(**added)
 
 
 def has_clusters(design: Design, stage: int) -> bool:

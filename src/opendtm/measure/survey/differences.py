@@ -10,7 +10,7 @@ from opendtm.errors.measure_survey import NothingToCompare
 from opendtm.measure.reasons import Reason
 from opendtm.measure.survey.arrays import Domains, Floats, domains, frame
 from opendtm.measure.survey.association import Outcome
-from opendtm.measure.survey.design import Sample
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.terms import check_numbers
 from opendtm.measure.survey.variance import covariance
 
@@ -23,7 +23,9 @@ def t_test(sample: Sample, variable: str, groups: str) -> Outcome:
     """
     check_numbers(sample, [variable])
     sample.check_columns([groups])
-    read = frame(sample, {"value": sample.table[variable], "group": sample.table[groups]})
+    read = frame(
+        sample, {"value": sample.bound.column(variable), "group": sample.bound.column(groups)}
+    )
     cut = domains(read, {groups: "group"})
     if len(cut) != 2:
         raise NothingToCompare(column=groups, count=len(cut), needed=2)

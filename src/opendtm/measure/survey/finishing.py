@@ -6,7 +6,6 @@ from math import inf, isfinite, sqrt
 
 from opendtm.i18n import Message, mark
 from opendtm.measure.reasons import Reason
-from opendtm.measure.survey.design import Sample
 from opendtm.measure.survey.estimates import CALIBRATED, METHOD, Bounds, Estimate, Variance
 from opendtm.measure.survey.intervals import (
     Interval,
@@ -17,6 +16,7 @@ from opendtm.measure.survey.intervals import (
     proportion_limits,
     wald,
 )
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.terms import Statistic, Term
 
 WORDS = {

@@ -12,9 +12,9 @@ from opendtm.errors.measure_survey import NotForThisDesign, TargetsUnfit
 from opendtm.i18n import Message, mark
 from opendtm.measure.survey.calibration import NO_TOTAL
 from opendtm.measure.survey.descriptive import OPEN, PLAIN, ratio
-from opendtm.measure.survey.design import Sample
 from opendtm.measure.survey.estimates import Bounds, Estimate
 from opendtm.measure.survey.intervals import Interval, wald
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.terms import Statistic
 
 UNSTRATIFIED = mark("the sample has no strata")

@@ -1,55 +1,68 @@
 """Clusters and domains of a sample in memory as numbers, from which `cells` adds up and `declare` checks the design.
 
-Numbering a million rows takes a fraction of the time in which a query over them is written.
+Numbering a million rows takes a fraction of the time in which a query over them is written, or an engine opened.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from opendtm.measure.survey.arrays import (
-    Codes,
-    Domains,
-    Floats,
-    Stage,
-    domain_name,
-    encode,
-    numbers,
-)
+from opendtm.measure.survey.arrays import Floats, Stage
 from opendtm.measure.survey.design import STRATUM, Design, Finite, has_clusters, unit
+from opendtm.measure.survey.grid import Grid, grid
+from opendtm.measure.survey.marks import Marks, alike, marks
+from opendtm.measure.survey.tally import HEFT, SIZE, Tally, tallied
 from opendtm.measure.survey.terms import Statistic, Term
-
-WIDE = 4  # a range of whole numbers up to so many times the rows is numbered by a table
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """A table of interviews with its clusters as numbers: `unit` of each row, and the first stage's facts.
+    """A table of interviews with its clusters counted, and the first stage of its design.
 
-    `names` are the stratum and the cluster of each unit as the table has them.
+    `stage` has the number of each unit where others have that of each row. `columns` and `grids` keep what was
+    numbered for an earlier question.
     """
 
     table: pa.Table
-    weights: Floats
+    weights: pa.ChunkedArray
     stage: Stage
+    tally: Tally
     design: Design
-    names: tuple[pa.Array, pa.Array]
-    by: dict[tuple[str, ...], Domains] = field(default_factory=dict)
+    columns: dict[str, Marks] = field(default_factory=dict)
+    grids: dict[tuple[str, ...], Grid | None] = field(default_factory=dict)
 
-    def domains(self, names: Sequence[str]) -> Domains:
-        """Give the domains that columns form together, numbered once."""
-        if tuple(names) not in self.by:
-            self.by[tuple(names)] = _domains(self.table, names)
-        return self.by[tuple(names)]
+    def marks(self, name: str) -> Marks:
+        """Give a column as numbers, numbered once."""
+        if name not in self.columns:
+            self.columns[name] = marks(self.table[name])
+        return self.columns[name]
+
+    def grid(self, names: Sequence[str]) -> Grid | None:
+        """Give the domains that columns form together, crossed with the clusters once; None where that is too many."""
+        if tuple(names) not in self.grids:
+            cuts = {name: self.marks(name) for name in names}
+            self.grids[tuple(names)] = grid(cuts, self.tally, self.weights)
+        return self.grids[tuple(names)]
+
+    def levels(self, name: str) -> list[str]:
+        """List the values of a column that occur, in order."""
+        found = self.marks(name)
+        values = pc.unique(found.column).sort() if found.values is None else found.values
+        return [str(value) for value in values.to_pylist()]
 
     def can_answer(self, terms: Sequence[Term]) -> bool:
         """Tell whether terms are such that text means the same here as in an engine."""
         shares = (term for term in terms if term.statistic is Statistic.PROPORTION)
-        kinds = (self.table.schema.field(term.variable).type for term in shares)
-        return all(pa.types.is_string(kind) or pa.types.is_integer(kind) for kind in kinds)
+        return all(self.means_the_same(term.variable) for term in shares)
+
+    def means_the_same(self, name: str) -> bool:
+        """Tell whether the values of a column are written the same here as in an engine."""
+        kind = self.table.schema.field(name).type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        return bool(pa.types.is_string(kind) or pa.types.is_integer(kind))
 
 
 def can_number(design: Design) -> bool:
@@ -60,100 +73,54 @@ def can_number(design: Design) -> bool:
 def numbered(table: pa.Table, design: Design) -> Numbered | None:
     """Give numbers to the clusters of a sample.
 
-    None for a design of several stages, or without clusters, and where a column of the design has unknown values,
-    which no sample may have.
+    None for a design of several stages, or without clusters; and where a row lacks a value of the design, its weight
+    is below 0 or no number, or its size is not that of its cluster: an engine then counts such rows.
     """
     incomplete = any(table[name].null_count for name in design.columns())
     if not can_number(design) or not table.num_rows or incomplete:
         return None
-    rows = table.num_rows
-    weights = numbers(table[design.weights]) if design.weights else np.ones(rows)
-    whole: tuple[Codes, list[Any]] = np.zeros(rows, np.int64), [""]
-    places, strata = _codes(table[design.strata]) if design.strata else whole
-    clusters, values = _codes(table[design.clusters[0]])
-    units, found = _compact(places * len(values) + clusters, len(strata) * len(values))
-    place = found // len(values)
-    names = (
-        pa.array(strata).take(pa.array(place)),
-        pa.array(values).take(pa.array(found % len(values))),
-    )
-    drawn = np.bincount(place).astype(np.float64)
-    fraction = np.zeros(len(drawn))
+    clusters = marks(table[design.clusters[0]])
+    strata = marks(table[design.strata]) if design.strata else alike(table.num_rows)
+    if design.weights:
+        weights = table[design.weights].cast(pa.float64())
+    else:
+        weights = pa.chunked_array([np.ones(table.num_rows)])
+    columns = {HEFT: weights}
     if design.finite:
-        fraction[places] = numbers(table[design.finite[0]])
+        columns[SIZE] = table[design.finite[0]].cast(pa.float64())
+    found = tallied(columns, clusters, strata)
+    if found is None or not found.lightest >= 0:
+        return None
+    return Numbered(table, weights, _stage(found, design), found, design)
+
+
+def _stage(found: Tally, design: Design) -> Stage:
+    place = np.unique(found.homes, return_inverse=True)[1].astype(np.int64)
+    drawn = np.bincount(place).astype(np.float64)
+    fraction: Floats = np.zeros(len(drawn))
+    if found.sizes is not None:
+        fraction[place] = found.sizes
         if design.finite_holds is not Finite.FRACTION:
             fraction = np.divide(drawn, fraction, out=np.zeros(len(drawn)), where=fraction != 0)
-    stage = Stage(units, place, drawn, fraction, np.ones(len(drawn)))
-    return Numbered(table, weights, stage, design, names)
+    return Stage(np.arange(len(place)), place, drawn, fraction, np.ones(len(drawn)))
 
 
-def first_units(sample: Numbered) -> pa.Table | None:
-    """Give the units of the first stage with the columns that `declare` reads from an engine.
-
-    None where a weight is below 0 or no number, or a size differs within a cluster: an engine then counts them.
-    """
-    of, design = sample.stage.unit, sample.design
-    count = len(sample.stage.place)
-    size = pa.nulls(count, pa.float64())
-    if design.finite:
-        sizes, stated = numbers(sample.table[design.finite[0]]), np.zeros(count)
-        stated[of] = sizes
-        if not np.array_equal(stated[of], sizes):
-            return None
-        size = pa.array(stated)
-    if not (sample.weights >= 0).all():
-        return None
+def first_units(sample: Numbered) -> pa.Table:
+    """Give the units of the first stage with the columns that `declare` reads from an engine."""
+    found, count = sample.tally, len(sample.tally.rows)
+    size = pa.nulls(count, pa.float64()) if found.sizes is None else pa.array(found.sizes)
     none = pa.array(np.zeros(count, np.int64))
     return pa.table(
         {
-            STRATUM: sample.names[0],
-            unit(1): sample.names[1],
-            "rows": np.bincount(of, minlength=count),
-            "weighted": np.bincount(of, sample.weights, minlength=count),
+            STRATUM: found.strata,
+            unit(1): found.clusters,
+            "rows": found.rows,
+            "weighted": found.weighted,
             "low": size,
             "high": size,
             "unstated": none,
             "unfit": none,
             "units": np.ones(count, np.int64),
-            **{f"lacking{each}": none for each in range(2, len(design.clusters) + 1)},
+            **{f"lacking{each}": none for each in range(2, len(sample.design.clusters) + 1)},
         }
     )
-
-
-def _domains(table: pa.Table, names: Sequence[str]) -> Domains:
-    whole: Codes = np.zeros(table.num_rows, np.int64)
-    inside = np.ones(table.num_rows, np.bool_)
-    listed: list[list[Any]] = []
-    for name in names:
-        codes, values = _codes(table[name])
-        inside &= codes >= 0
-        whole = whole * max(len(values), 1) + codes
-        listed.append(values)
-    of, found = _compact(np.where(inside, whole, -1), int(whole.max(initial=0)) + 1)
-    return Domains(of, tuple(domain_name(int(code), names, listed) for code in found))
-
-
-def _codes(column: pa.ChunkedArray) -> tuple[Codes, list[Any]]:
-    """Give each value of a column its number as `arrays.encode` does, quicker where they are whole numbers."""
-    if not pa.types.is_integer(column.type) or column.null_count or not len(column):
-        return encode(column)
-    values = column.to_numpy().astype(np.int64, copy=False)
-    least = int(values.min())
-    codes, found = _compact(values - least, int(values.max()) - least + 1)
-    return codes, (found + least).tolist()
-
-
-def _compact(codes: Codes, size: int) -> tuple[Codes, Codes]:
-    """Give the codes that occur (below 0: none) in order, and before them the number of each row's."""
-    if size > WIDE * len(codes):
-        found, number = np.unique(codes[codes >= 0], return_inverse=True)
-        numbered = np.full(len(codes), -1, np.int64)
-        numbered[codes >= 0] = number
-        return numbered, found
-    seen = np.zeros(size + 1, np.bool_)
-    seen[codes] = True
-    seen[-1] = False
-    found = np.flatnonzero(seen)
-    place = np.full(size + 1, -1, np.int64)
-    place[found] = np.arange(len(found))
-    return place[codes], found

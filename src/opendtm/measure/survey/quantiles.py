@@ -13,7 +13,6 @@ import numpy as np
 
 from opendtm.errors.measure_survey import ChoiceUnknown
 from opendtm.measure.survey.arrays import Codes, Domains, Floats, domains, frame, members
-from opendtm.measure.survey.design import Sample
 from opendtm.measure.survey.estimates import Bounds, Estimate, Variance
 from opendtm.measure.survey.finishing import Finish, Moment, Told
 from opendtm.measure.survey.intervals import (
@@ -24,6 +23,7 @@ from opendtm.measure.survey.intervals import (
     wald,
 )
 from opendtm.measure.survey.rules import ROUNDING, Rule, read_quantile
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.terms import Statistic, Term, check_numbers
 from opendtm.measure.survey.variance import domain_variances
 
@@ -60,8 +60,8 @@ def quantile(
     check_numbers(sample, variables)
     sample.check_columns(by)
     _check(shares, rule)
-    asked = {f"group{number}": sample.table[name] for number, name in enumerate(by)}
-    asked |= {f"value{number}": sample.table[name] for number, name in enumerate(variables)}
+    asked = {f"group{number}": sample.bound.column(name) for number, name in enumerate(by)}
+    asked |= {f"value{number}": sample.bound.column(name) for number, name in enumerate(variables)}
     read = frame(sample, asked)
     cut = domains(read, {name: f"group{number}" for number, name in enumerate(by)})
     reading = Reading(Finish(sample, interval, bounds, Variance.WOODRUFF), Rule(rule))

@@ -13,7 +13,8 @@ import numpy as np
 from opendtm.errors.measure_survey import NotForThisDesign
 from opendtm.i18n import Message, mark
 from opendtm.measure.survey.arrays import Domains, Floats, Frame, Stage
-from opendtm.measure.survey.design import Lonely, Replication, Sample
+from opendtm.measure.survey.design import Lonely, Replication
+from opendtm.measure.survey.sample import Sample
 
 JACKKNIFE = mark("A jackknife")
 CALIBRATED = mark("its weights were brought to known totals, which each replicate would have to be")

@@ -22,12 +22,12 @@ from opendtm.measure.survey.design import (
     WEIGHT,
     Column,
     Lonely,
-    Sample,
     Table,
     has_clusters,
     parents,
     unit,
 )
+from opendtm.measure.survey.sample import Sample
 from opendtm.measure.survey.terms import Statistic, Term
 
 EVERYTHING = "__all"
@@ -39,13 +39,13 @@ def rows(sample: Sample, terms: Sequence[Term], by: Sequence[str]) -> Table:
     table, design = sample.table, sample.design
     units = [unit(stage) for stage in range(1, len(design.clusters) + 1)]
     columns: dict[str, Column] = {name: table[name] for name in [*parents(1), *units, WEIGHT]}
-    columns |= {group(number): table[name] for number, name in enumerate(by)} or {
+    columns |= {group(number): sample.bound.column(name) for number, name in enumerate(by)} or {
         EVERYTHING: ibis.literal(0)
     }
     for number, term in enumerate(terms):
-        columns[f"y{number}"] = term.above(table)
+        columns[f"y{number}"] = term.above(sample.bound)
         if term.statistic is Statistic.RATIO:
-            columns[f"x{number}"] = term.under(table)
+            columns[f"x{number}"] = term.under(sample.bound)
     chosen = table.select(**columns)
     return chosen.filter([chosen[name].notnull() for name in groups(by)])
 

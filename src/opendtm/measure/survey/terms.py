@@ -13,7 +13,9 @@ import ibis
 
 from opendtm.errors.measure_survey import NotANumber
 from opendtm.measure.engines import fetched
-from opendtm.measure.survey.design import Column, Sample, Table
+from opendtm.measure.survey.binding import Bound
+from opendtm.measure.survey.design import Column
+from opendtm.measure.survey.sample import Sample
 
 
 class Statistic(StrEnum):
@@ -40,22 +42,22 @@ class Term:
         """Name the variable as a result shows it: `y/x` for a ratio."""
         return f"{self.variable}/{self.below}" if self.below else self.variable
 
-    def known(self, table: Table) -> Column:
+    def known(self, bound: Bound) -> Column:
         """Tell for each row whether the answer is known."""
-        known = _told(table[self.variable])
-        return known & _told(table[self.below]) if self.below else known
+        known = _told(bound.column(self.variable))
+        return known & _told(bound.column(self.below)) if self.below else known
 
-    def above(self, table: Table) -> Column:
+    def above(self, bound: Bound) -> Column:
         """Give what a row adds above the line, null where unknown."""
-        column = table[self.variable]
+        column = bound.column(self.variable)
         if self.statistic is Statistic.PROPORTION:
             column = column.cast("string") == self.level
-        return _number(self.known(table), column)
+        return _number(self.known(bound), column)
 
-    def under(self, table: Table) -> Column:
+    def under(self, bound: Bound) -> Column:
         """Give what a row adds below the line, null where unknown."""
-        column = table[self.below] if self.below else ibis.literal(1.0)
-        return _number(self.known(table), column)
+        column = bound.column(self.below) if self.below else ibis.literal(1.0)
+        return _number(self.known(bound), column)
 
 
 def _told(column: Column) -> Column:
@@ -71,7 +73,7 @@ def check_numbers(sample: Sample, names: Sequence[str]) -> None:
     """Raise SurveyColumnMissing for a column that is not there, NotANumber for one of words."""
     sample.check_columns(names)
     for name in names:
-        kind = sample.table[name].type()
+        kind = sample.bound.kind(name)
         if not (kind.is_numeric() or kind.is_boolean()):
             raise NotANumber(column=name)
 
@@ -79,7 +81,10 @@ def check_numbers(sample: Sample, names: Sequence[str]) -> None:
 def levels(sample: Sample, variable: str) -> list[str]:
     """List the categories of a variable that the sample holds, in order."""
     sample.check_columns([variable])
-    column = sample.table[variable]
+    if sample.numbered is not None and sample.numbered.means_the_same(variable):
+        levels: list[str] = sample.numbered.levels(variable)
+        return levels
+    column = sample.bound.column(variable)
     kinds = sample.table.filter(_told(column)).select(level=column, text=column.cast("string"))
     found = fetched(kinds.distinct()).sort_by("level")
     return list(found["text"].to_pylist())

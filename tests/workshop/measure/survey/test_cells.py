@@ -105,3 +105,83 @@ def test_clusters_far_apart_in_number_are_told_apart() -> None:
     )
     assert found.se == pytest.approx(wanted.se, rel=1e-12)
     assert found.df == wanted.df == 4
+
+
+def _same(found: list[Estimate], wanted: list[Estimate]) -> None:
+    assert [one.group for one in found] == [one.group for one in wanted]
+    for one, other in zip(found, wanted, strict=True):
+        assert (one.n, one.n_missing, one.df) == (other.n, other.n_missing, other.df)
+        pairs = zip(_numbers(one), _numbers(other), strict=True)
+        assert all(
+            mine == (wanted if wanted is None else pytest.approx(wanted, rel=1e-9))
+            for mine, wanted in pairs
+        )
+
+
+def _many(rows: int) -> pa.Table:
+    """Make interviews by a fixed rule: more than a block of them, clusters numbered anew in each stratum from -3 on."""
+    rng = np.random.default_rng(7)
+    stratum, cluster = rng.integers(0, 5, rows), rng.integers(-3, 30, rows)
+    known = rng.random(rows) > 0.1
+    return pa.table(
+        {
+            "stratum": pa.array(stratum).cast(pa.string()),
+            "cluster": pa.array(cluster, pa.int16()),
+            "size": 60 + stratum,
+            "weight": 1 + rng.random(rows),
+            "y": pa.array(rng.normal(50, 9, rows), mask=~known),
+            "x": pa.array(rng.integers(1, 9, rows), pa.uint8()),
+            "kind": pa.array(rng.choice(["a", "b", "c"], rows), mask=rng.random(rows) < 0.1),
+            "group": pa.array(rng.integers(0, 4, rows), mask=rng.random(rows) < 0.1),
+            "other": rng.integers(100, 103, rows),
+        }
+    )
+
+
+@pytest.mark.parametrize("by", [[], ["other"], ["group", "other"]], ids=str)
+def test_cells_of_several_blocks_are_what_arrays_give(by: list[str]) -> None:
+    table = _many(70_000)
+    design = Design("weight", "stratum", ("cluster",), ("size",), nested=True)
+    found, wanted = (
+        estimate(declare(table, design, engine=engine), TERMS, by=by)
+        for engine in (Engine.CELLS, Engine.ARRAYS)
+    )
+    _same(found, wanted)
+
+
+def test_domains_too_many_to_cross_with_clusters_are_estimated_over_arrays() -> None:
+    rows = np.arange(400)
+    table = pa.table({"village": rows // 2, "who": rows % 399, "y": rows % 7})
+    cells = declare(table, Design(clusters=("village",)), engine=Engine.CELLS)
+    assert cells.numbered.grid(["who"]) is None
+    arrays = declare(table, Design(clusters=("village",)), engine=Engine.ARRAYS)
+    terms = [Term(Statistic.MEAN, "y")]
+    _same(estimate(cells, terms, by=["who"]), estimate(arrays, terms, by=["who"]))
+
+
+def test_groups_far_apart_in_number_are_joined_before_they_are_crossed() -> None:
+    rows = np.arange(3000)
+    table = pa.table(
+        {"village": rows % 40, "one": rows % 3 * 4000, "two": rows % 5 * 2000, "y": rows % 7}
+    )
+    found, wanted = (
+        estimate(
+            declare(table, Design(clusters=("village",)), engine=engine),
+            [Term(Statistic.MEAN, "y")],
+            by=["one", "two"],
+        )
+        for engine in (Engine.CELLS, Engine.ARRAYS)
+    )
+    assert len(found) == 15
+    _same(found, wanted)
+
+
+@pytest.mark.parametrize("level", ["7", "07", "seven", "1000000"])
+def test_level_of_a_column_of_whole_numbers(level: str) -> None:
+    table = INTERVIEWS.append_column("code", pa.array([7, 9, 11] * 5))
+    found = estimate(
+        declare(table, ONE_STAGE, engine=Engine.CELLS),
+        [Term(Statistic.PROPORTION, "code", level=level)],
+    )[0]
+    assert found.n == (5 if level == "7" else 0)
+    assert (found.value == 0) is (level != "7")

@@ -75,7 +75,7 @@ def test_likelihood_interval_is_that_of_r(
     assert compare(found, wanted, tolerance=5e-6) == []
     assert compare(found["est"], wanted["est"]) == []
     one = proportion(samples[design], "sch.wide")[1]
-    answers = samples[design].table.select("sch.wide", "pw").to_pyarrow()
+    answers = samples[design].bound.read()[0]
     yes = np.array([answer == "Yes" for answer in answers["sch.wide"].to_pylist()])
     low, high = r_limits((one.value or 0, one.se or 0), one.df or 0, yes, answers["pw"].to_numpy())
     assert compare([low, high], [wanted["ci_low"], wanted["ci_high"]]) == []
