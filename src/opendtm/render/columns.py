@@ -33,6 +33,11 @@ METHODS = {
     "carried_forward": Message("Carried forward"),
     "unknown": Message("Not known"),
 }
+POSITIONS = {
+    "exact": Message("Exact"),
+    "displaced": Message("Displaced"),
+    "area": Message("Area only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ def site_columns(report: SiteNeedsReport) -> tuple[Column, ...]:
         *(_count_column(name) for name in COUNTS),
         *(need_column(code.name) for code in code_list("sector")),
         Column("source", "#meta+source", Message("Record"), lambda row, _: row.source, 24),
+        *_position_columns(),
     )
 
 
@@ -127,6 +133,35 @@ def _place_columns() -> tuple[Column, ...]:
             concept("site_type").label,
             lambda row, lang: code_text("site_type", row.site_type, lang),
             24,
+        ),
+    )
+
+
+def _position_columns() -> tuple[Column, ...]:
+    """Give what the coordinates are: a reader must not take a displaced point for the site."""
+    return (
+        Column(
+            "position_kind",
+            "#geo+type+code",
+            Message("Kind of position (code)"),
+            lambda row, _: row.position_kind,
+            14,
+        ),
+        Column(
+            "position_kind_name",
+            "#geo+type+name",
+            Message("Kind of position"),
+            lambda row, lang: (
+                POSITIONS[row.position_kind].text(lang) if row.position_kind else None
+            ),
+            20,
+        ),
+        Column(
+            "position_moved_up_to_m",
+            "#geo+precision+m",
+            Message("Displaced by up to (metres)"),
+            lambda row, _: row.moved_up_to,
+            14,
         ),
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from math import isfinite
 
 from opendtm.render.columns import Cell, Column, site_columns
+from opendtm.report import caveats
 from opendtm.report.model import SiteNeedsReport, SiteRow
 
 Point = tuple[float, float]
@@ -60,6 +61,7 @@ def _members(report: SiteNeedsReport, lang: str) -> dict[str, object]:
         "made_at": edition.made_at.isoformat(),
         "source": edition.source.text(lang),
         "permanent_address": edition.permanent_address,
+        "positions": [said.text(lang) for said in caveats.of_positions(report.sites)],
     }
 
 

@@ -4,7 +4,9 @@ from opendtm.i18n import Message, number
 from opendtm.records import Method
 from opendtm.render.map_ground import is_placed
 from opendtm.render.map_marks import value_of
+from opendtm.report.caveats import displaced_by_up_to
 from opendtm.report.model import MapModel, SiteRow
+from opendtm.report.positions import PositionKind
 from opendtm.vocab import code_list, concept
 
 _NAMED = 3
@@ -24,11 +26,21 @@ def map_alt(
         *_largest(placed, subject, lang),
         *_counts(placed, subject, sector),
     ]
+    sentences += _where(placed)
     if map_model.unplaced:
         sentences.append(
             Message("Sites without a position, not shown: {count}.", {"count": map_model.unplaced})
         )
     return " ".join(sentence.text(lang) for sentence in sentences)
+
+
+def _where(placed: list[SiteRow]) -> list[Message]:
+    moved = [row.moved_up_to for row in placed if row.moved_up_to is not None]
+    alone = sum(row.position_kind == PositionKind.AREA for row in placed)
+    return [
+        *([Message("{words}.", {"words": displaced_by_up_to(max(moved))})] if moved else []),
+        *([Message("Anywhere in their area: {count}.", {"count": alone})] if alone else []),
+    ]
 
 
 def _largest(placed: list[SiteRow], subject: str, lang: str) -> list[Message]:

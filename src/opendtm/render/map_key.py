@@ -1,15 +1,16 @@
 """The key of a map: three nested circles with round figures, what the colours mean, and a scale bar."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from opendtm.i18n import Message, mark, number, translate
 from opendtm.render import palette
 from opendtm.render.lettering import width, wrapped
-from opendtm.render.map_marks import Kind, Mark, Scale, circle, cross
+from opendtm.render.map_marks import Kind, Mark, Scale, circle, cross, ring
 from opendtm.render.projection import nice_below
 from opendtm.render.svg import POINT, element, group, text
+from opendtm.report.caveats import displaced_by_up_to
 from opendtm.vocab import code_list
 
 _PAD = 18.0
@@ -63,7 +64,25 @@ def key(heading: str, placed: Sequence[Mark], scale: Scale, lang: str) -> Piece:
         pieces.append(_row(Kind.SITE, carried=True, lang=lang))
     if _has(placed, Kind.NO_FIGURE):
         pieces.append(_row(Kind.NO_FIGURE, carried=False, lang=lang))
-    return _stacked(pieces)
+    return _stacked([*pieces, *_where(placed, lang)])
+
+
+def _where(placed: Sequence[Mark], lang: str) -> Iterator[Piece]:
+    """Say what a mark's place is worth where it is not the site's own."""
+    if any(mark_.vague for mark_ in placed):
+        yield _signed(ring(15, 13, 8), translate(mark("Anywhere in its area"), lang))
+    moved = [mark_.row.moved_up_to for mark_ in placed if mark_.row.moved_up_to is not None]
+    if moved:
+        yield _words(displaced_by_up_to(max(moved)).text(lang))
+
+
+def _words(sentence: str) -> Piece:
+    lines = wrapped(sentence, _ROOM)
+    parts = tuple(
+        text(line, 0, _CAPITAL + 6 + index * _LINE, fill=palette.INK)
+        for index, line in enumerate(lines)
+    )
+    return Piece(max(map(width, lines)), len(lines) * _LINE + 14, parts)
 
 
 def _has(placed: Sequence[Mark], kind: Kind) -> bool:
@@ -141,11 +160,15 @@ def _row(kind: Kind, *, carried: bool, lang: str) -> Piece:
         if carried
         else _meaning(kind, lang)
     )
-    lines = wrapped(words, _ROOM - 44)
     if kind is Kind.NO_FIGURE:
         sign = cross(15, 13)
     else:
         sign = group([circle(15, 13, 11, kind, carried=carried)], stroke_width=1.6)
+    return _signed(sign, words)
+
+
+def _signed(sign: str, words: str) -> Piece:
+    lines = wrapped(words, _ROOM - 44)
     parts = [
         text(line, 40, 13 + _CAPITAL / 2 + index * _LINE, fill=palette.INK)
         for index, line in enumerate(lines)

@@ -12,6 +12,7 @@ from opendtm.render.map_ground import is_placed
 from opendtm.render.projection import Box, Sheet
 from opendtm.render.svg import element, group
 from opendtm.report.model import SiteRow
+from opendtm.report.positions import PositionKind
 
 LEAST_RADIUS = 4.5  # units; below this a circle could not be seen
 _CROSS = 4.5
@@ -54,6 +55,11 @@ class Mark:
     value: float | None
     radius: float
     carried: bool
+
+    @property
+    def vague(self) -> bool:
+        """Tell whether the site may be anywhere in its area."""
+        return self.row.position_kind == PositionKind.AREA
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,16 @@ def _drawn(mark: Mark, lang: str) -> str:
     words = element("title", _escaped(told(mark, lang)))
     if mark.kind is Kind.NO_FIGURE:
         return cross(mark.x, mark.y, words)
-    return circle(mark.x, mark.y, mark.radius, mark.kind, words, carried=mark.carried)
+    drawn_circle = circle(mark.x, mark.y, mark.radius, mark.kind, words, carried=mark.carried)
+    return drawn_circle + (ring(mark.x, mark.y, mark.radius) if mark.vague else "")
+
+
+def ring(x: float, y: float, radius: float) -> str:
+    """Draw the dashed ring around the mark of a site that may be anywhere in its area."""
+    place = {"cx": round(x, 1), "cy": round(y, 1), "r": round(radius + 3, 1)}
+    return element(
+        "circle", **place, fill="none", stroke=palette.INK, stroke_width=1.2, stroke_dasharray="4 3"
+    )
 
 
 def circle(

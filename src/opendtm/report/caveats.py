@@ -3,8 +3,11 @@
 Every limit names the number of sites it touches, so that a reader can weigh it.
 """
 
+from collections.abc import Sequence
+
 from opendtm.i18n import Message
-from opendtm.report.sentences import NOTHING, by_count, share, whole
+from opendtm.report.model import SiteRow
+from opendtm.report.sentences import NOTHING, by_count, kilometres, share, whole
 
 
 def method_of_rounds(carry_rounds: int) -> tuple[Message, ...]:
@@ -158,6 +161,57 @@ def without_position(n_sites: int) -> Message:
         none=NOTHING,
         one=Message("One place has no usable position and is not on the map."),
         many=Message("{n} places have no usable position and are not on the map.", {"n": n_sites}),
+    )
+
+
+def of_positions(sites: Sequence[SiteRow]) -> tuple[Message, ...]:
+    """Say of the sites of a product which positions are not where the sites are; nothing where all are."""
+    moved = [row.moved_up_to for row in sites if row.moved_up_to is not None]
+    said = (
+        displaced(len(moved), up_to=max(moved, default=0.0)),
+        area_alone(sum(row.position_kind == "area" for row in sites)),
+    )
+    return tuple(message for message in said if message.sentence)
+
+
+def displaced(n_sites: int, *, up_to: float) -> Message:
+    """Say that positions are not where the sites are; `up_to` in metres."""
+    values = {"n": n_sites, "km": kilometres(up_to)}
+    return by_count(
+        n_sites,
+        none=NOTHING,
+        one=Message(
+            "The position of one site is displaced by up to {km} km, inside its area and always in the "
+            "same way, so that nobody is led to the people there.",
+            values,
+        ),
+        many=Message(
+            "Positions of {n} sites are displaced by up to {km} km, inside their area and always in the "
+            "same way, so that nobody is led to the people there.",
+            values,
+        ),
+    )
+
+
+def displaced_by_up_to(metres: float) -> Message:
+    """Say it in a few words, for the key of a map and for one site."""
+    return Message("Positions displaced by up to {km} km", {"km": kilometres(metres)})
+
+
+def area_alone(n_sites: int) -> Message:
+    """Say that some sites have no coordinates in this product."""
+    return by_count(
+        n_sites,
+        none=NOTHING,
+        one=Message(
+            "One site is shown by its area alone: the tables give no coordinates, and on the map it stands "
+            "anywhere inside its area."
+        ),
+        many=Message(
+            "{n} sites are shown by their area alone: the tables give no coordinates, and on the map they "
+            "stand anywhere inside their area.",
+            {"n": n_sites},
+        ),
     )
 
 

@@ -89,7 +89,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """One line of the table of all sites. `needs` maps a sector to 0-3, None where unknown or not asked."""
+    """One line of the table of all sites. `needs` maps a sector to 0-3, None where unknown or not asked.
+
+    `position_kind` says what the position is: `exact`, `displaced` by at most `moved_up_to` metres, or `area`,
+    where the site is shown by its area alone; None where nobody said.
+    """
 
     site_id: str
     name: str
@@ -106,6 +110,8 @@ class SiteRow:
     latitude: float | None = None
     longitude: float | None = None
     source: str | None = None
+    position_kind: str | None = None
+    moved_up_to: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A count is never pasted into a plural sentence: none, one and many are separate 
 and English treat them differently.
 """
 
+import math
 from collections.abc import Sequence
 
 from opendtm.i18n import Label, Message
@@ -81,6 +82,11 @@ def paragraph(parts: Sequence[Message]) -> Message:
 def whole(n: float) -> int:
     """Round an estimate to whole persons for a sentence, halves up."""
     return _half_up(n)
+
+
+def kilometres(metres: float) -> int:
+    """Give the least whole number of kilometres that a distance "up to" does not exceed."""
+    return math.ceil(metres / 1000)
 
 
 def _half_up(n: float) -> int:

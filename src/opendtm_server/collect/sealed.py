@@ -10,7 +10,6 @@ moved, or cut off unnoticed.
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -19,14 +18,11 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
 from opendtm_server.collect import store
 from opendtm_server.collect.errors import SealBroken, StoreFailed
+from opendtm_server.govern import house_key
 
-KEY_FILE = "house_key"
 PIECE = 256 * 1024
 _TAG = 16
 _SALT = 16
@@ -66,8 +62,10 @@ def unseal(operation_code: str, sha256: str) -> Iterator[bytes]:
 
 def key_for(use: str, salt: bytes | None = None) -> bytes:
     """Derive 32 bytes of key for one use from the house's key; StoreFailed where the disk refuses."""
-    info = f"opendtm: {use}".encode()
-    return HKDF(SHA256(), length=32, salt=salt, info=info).derive(_house_key())
+    try:
+        return house_key.key_for(use, salt)
+    except OSError as failure:
+        raise StoreFailed from failure
 
 
 def _path_of(operation_code: str, sha256: str) -> Path:
@@ -110,33 +108,3 @@ def _whole(file: BinaryIO) -> Iterator[bytes]:
 
 def _cipher(salt: bytes) -> AESGCM:
     return AESGCM(key_for("quarantine: bytes", salt))
-
-
-def _house_key() -> bytes:
-    """Read the house's key, made when it is first needed; StoreFailed where the disk refuses."""
-    path = Path(settings.DATA_DIR) / KEY_FILE
-    try:
-        if not path.exists():
-            _make_key(path)
-        return bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except OSError as failure:
-        raise StoreFailed from failure
-
-
-def _make_key(path: Path) -> None:
-    """Write a new key whole before it has its name: of two processes at once, both then read the same."""
-    store.make_folders(path.parent)
-    made = path.with_name(f".{KEY_FILE}-{secrets.token_hex(8)}")
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(descriptor, secrets.token_hex(32).encode("ascii"))
-        store.sync(descriptor)
-    finally:
-        os.close(descriptor)
-    try:
-        path.hardlink_to(made)
-    except FileExistsError:
-        return
-    finally:
-        made.unlink()
-        store.sync_folder(path.parent)

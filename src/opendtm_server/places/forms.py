@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from opendtm import records
 from opendtm.vocab import code_list
 from opendtm_server.places.models import Area
+from opendtm_server.places.position_words import KINDS
 from opendtm_server.ui.forms import DayInput, SearchInput
 from opendtm_server.ui.templatetags.words import language, name_of
 
@@ -109,6 +110,27 @@ class NewStatus(forms.Form):
         max_length=300,
         required=False,
         help_text=_("In a few words, without names of persons."),
+    )
+
+
+class PositionsShown(forms.Form):
+    """How positions are shown outside the office."""
+
+    public = forms.ChoiceField(
+        label=_("To everybody"),
+        choices=list(KINDS.items()),
+        help_text=_("In releases, on the portal and on its maps."),
+    )
+    partners = forms.ChoiceField(
+        label=_("To partners"),
+        choices=list(KINDS.items()),
+        help_text=_("On the pages and in the files of the desk, to cluster viewers."),
+    )
+    small_below = forms.IntegerField(
+        label=_("Small sites: fewer persons than"),
+        required=False,
+        min_value=1,
+        help_text=_("In releases they are shown by their area alone. Empty: no such rule."),
     )
 
 

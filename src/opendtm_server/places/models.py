@@ -2,6 +2,10 @@
 
 from django.db import models
 
+from opendtm.report.positions import PositionKind
+
+KINDS = [kind.value for kind in PositionKind]
+
 
 class BoundarySet(models.Model):
     """One import of administrative areas: where it came from and from which day it holds."""
@@ -68,6 +72,10 @@ class Site(models.Model):
     )
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    sensitive = models.BooleanField(
+        default=False,
+        help_text="Shown by its area alone to everybody outside the office, whatever the rule.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.PositiveIntegerField(
         default=1, help_text="Rises with every change, so that a phone knows the newer one."
@@ -129,6 +137,36 @@ class SiteStatus(models.Model):
     def __str__(self) -> str:
         """Show status and day."""
         return f"{self.status} ({self.since})"
+
+
+class PositionRule(models.Model):
+    """How an operation shows positions to those outside its office; displaced where it decided nothing.
+
+    The office itself sees them as they are: `exact`. What `displaced` and `area` mean says the workshop.
+    """
+
+    operation = models.OneToOneField(
+        "govern.Operation", on_delete=models.CASCADE, related_name="position_rule"
+    )
+    public = models.CharField(max_length=20, default=PositionKind.DISPLACED.value)
+    partners = models.CharField(max_length=20, default=PositionKind.DISPLACED.value)
+    small_below = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="In releases, sites with fewer persons are shown by their area alone.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(public__in=KINDS) & models.Q(partners__in=KINDS),
+                name="position_kinds_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Show both."""
+        return f"{self.public}, {self.partners}"
 
 
 class Edition(models.Model):

@@ -100,3 +100,21 @@ class SiteHasHistory(HouseProblem):
     code = "OD737"
     sentence = gettext_noop("The site {site} is in use and can no longer be withdrawn.")
     remedy = gettext_noop("Close it instead. Nothing was changed.")
+
+
+class PartnersSeeLess(HouseProblem):
+    """A rule that would show the public more than partners."""
+
+    code = "OD990"
+    sentence = gettext_noop("Partners would see positions less exactly than the public.")
+    remedy = gettext_noop("Choose for partners at least what the public sees.")
+
+
+class PositionKeyMissing(HouseProblem):
+    """The house's key cannot be read, so no position can be displaced."""
+
+    code = "OD991"
+    sentence = gettext_noop("The house's key cannot be read; without it no position is shown.")
+    remedy = gettext_noop(
+        "Put the file “house_key” of the data folder back, or let the house read it. Nothing was published."
+    )

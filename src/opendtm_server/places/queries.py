@@ -16,7 +16,13 @@ from opendtm.records import Place
 from opendtm_server.govern.access import Reader, check_may
 from opendtm_server.govern.queries import events_about
 from opendtm_server.govern.roles import Permission
-from opendtm_server.places.models import Area, BoundarySet, Site, SiteAlias, SiteStatus
+from opendtm_server.places.models import (
+    Area,
+    BoundarySet,
+    Site,
+    SiteAlias,
+    SiteStatus,
+)
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import AuditEvent, Operation
@@ -30,6 +36,8 @@ SITE_ACTIONS = (
     "withdraw_site_status",
     "add_alias",
     "remove_alias",
+    "mark_sensitive",
+    "unmark_sensitive",
 )
 
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 
 from opendtm import records
+from opendtm.report.positions import PositionKind
 from opendtm.vocab import code_list
-from opendtm_server.govern.access import check_may, may
+from opendtm_server.govern.access import Reader, check_may, may
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places.problems import (
     AreasOverlap,
     AreaUnknown,
     NameUnchanged,
+    PartnersSeeLess,
     PositionIncomplete,
     SiteCodeTaken,
     StatusAlreadySet,
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
     from opendtm_server.places.models import Site
 
+OPENNESS = (PositionKind.AREA, PositionKind.DISPLACED, PositionKind.EXACT)
+
 
 def check_change_places(by: User, operation: "Operation") -> None:
     """Let only those who keep the lists of places change them."""
@@ -32,6 +36,27 @@ def check_change_places(by: User, operation: "Operation") -> None:
 def can_change_places(by: User, operation: "Operation") -> bool:
     """Tell whether the person keeps the lists of places."""
     return may(by, Permission.MANAGE_PLACES, operation)
+
+
+def check_decide_positions(by: User, operation: "Operation") -> None:
+    """Let only those who govern an operation decide how positions are shown."""
+    check_may(by, Permission.GOVERN, operation)
+
+
+def can_decide_positions(by: User, operation: "Operation") -> bool:
+    """Tell whether the person decides how positions are shown."""
+    return may(by, Permission.GOVERN, operation)
+
+
+def sees_positions(reader: Reader, operation: "Operation") -> bool:
+    """Tell whether the reader works in the office or the field, and sees sites where they are."""
+    return may(reader, Permission.READ_SUBMISSIONS, operation)
+
+
+def check_partners_see_no_less(public: PositionKind, partners: PositionKind) -> None:
+    """Refuse a rule by which anybody would see more than partners do."""
+    if OPENNESS.index(public) > OPENNESS.index(partners):
+        raise PartnersSeeLess
 
 
 def check_new_site(operation: "Operation", site: records.Site) -> None:

@@ -10,11 +10,14 @@ from typing import Any
 
 from opendtm.i18n import Label, number
 from opendtm.render.geojson import position
+from opendtm.report import caveats
 from opendtm.report.model import Area, MapModel, SiteNeedsReport, SiteRow
+from opendtm.report.positions import PositionKind
 from opendtm.vocab import concept
 
 SUBJECT = "idp_individuals"
 WITHHELD = Label("withheld", "non publié")
+ANYWHERE = Label("Anywhere in its area", "N'importe où dans sa zone")
 UNKNOWN = Label("not known", "inconnu")
 LARGEST, LEAST = 26.0, 4.0  # pixels
 
@@ -41,9 +44,20 @@ def _point(row: SiteRow, place: tuple[float, float], largest: float, lang: str) 
         "properties": {
             "code": row.site_id,
             "radius": round(max(LEAST, share * LARGEST), 1),
-            "words": f"{row.name}\n{label}: {_words(row, persons, lang)}",
+            "words": "\n".join(
+                [row.name, f"{label}: {_words(row, persons, lang)}", *_where(row, lang)]
+            ),
         },
     }
+
+
+def _where(row: SiteRow, lang: str) -> list[str]:
+    """Say of a circle what its place is worth, where it is not the site's own."""
+    if row.position_kind == PositionKind.AREA:
+        return [ANYWHERE.text(lang)]
+    if row.moved_up_to is None:
+        return []
+    return [caveats.displaced_by_up_to(row.moved_up_to).text(lang)]
 
 
 def _words(row: SiteRow, persons: float | None, lang: str) -> str:

@@ -17,6 +17,7 @@ from opendtm_server.matrix.queries import basis_for
 from opendtm_server.places import queries as places
 from opendtm_server.publish import queries
 from opendtm_server.publish.disclosure import Issue, protect
+from opendtm_server.publish.placing import where_shown
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
@@ -28,7 +29,7 @@ def report_of(run: "Run", *, number: int, made_at: datetime) -> SiteNeedsReport:
     """Build the Site Needs Report of a run, ready for any language and format.
 
     Small cells are suppressed, and what would give them away, in the report or together with the releases that
-    are out.
+    are out; and sites stand where the operation's rule shows them to the public. Raises PositionKeyMissing.
     """
     operation = run.round.operation
     basis = basis_for(run)
@@ -44,7 +45,8 @@ def report_of(run: "Run", *, number: int, made_at: datetime) -> SiteNeedsReport:
         carry_rounds=basis.carry_rounds,
         inaccessible=basis.inaccessible,
     )
-    return protect(report, before=_before(basis, edition), issues=issues_out(run))
+    protected = protect(report, before=_before(basis, edition), issues=issues_out(run))
+    return where_shown(protected, operation=operation, day=run.round.ends_on)
 
 
 def issues_out(run: "Run") -> tuple[Issue, ...]:

@@ -65,11 +65,11 @@ def test_list_shows_what_the_address_asks_for(
 
 
 def test_csv_has_hxl_row_and_no_formula(
-    browse: Browse, cluster: User, operation: Operation
+    browse: Browse, coordinator: User, operation: Operation
 ) -> None:
     site = factories.SiteFactory.create(operation=operation, name='=HYPERLINK("x")', latitude=-1.5)
     factories.SiteStatusFactory.create(site=site)
-    answer = browse(cluster).get(f"/fr/desk/{operation.code}/places/sites.csv")
+    answer = browse(coordinator).get(f"/fr/desk/{operation.code}/places/sites.csv")
     head, hxl, row = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
     assert head[0] == "Identifiant du site"
     assert hxl[0] == "#loc+site+code"
@@ -78,11 +78,11 @@ def test_csv_has_hxl_row_and_no_formula(
 
 
 def test_geojson_holds_sites_with_positions_only(
-    browse: Browse, cluster: User, operation: Operation
+    browse: Browse, coordinator: User, operation: Operation
 ) -> None:
     factories.SiteFactory.create(operation=operation, latitude=None, longitude=None)
     placed = factories.SiteFactory.create(operation=operation, latitude=1.0, longitude=2.0)
-    answer = browse(cluster).get(f"/en/desk/{operation.code}/places/sites.geojson").json()
+    answer = browse(coordinator).get(f"/en/desk/{operation.code}/places/sites.geojson").json()
     assert [feature["properties"]["code"] for feature in answer["features"]] == [placed.code]
     assert answer["features"][0]["geometry"]["coordinates"] == [2.0, 1.0]
 

@@ -51,6 +51,9 @@ NAMES = [
     "need_nutrition",
     "need_livelihood",
     "source",
+    "position_kind",
+    "position_kind_name",
+    "position_moved_up_to_m",
 ]
 
 

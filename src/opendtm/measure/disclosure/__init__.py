@@ -8,7 +8,7 @@ from opendtm.measure.disclosure.advice import KeyAdvice, blanking, recoding
 from opendtm.measure.disclosure.attack import Ranges, ranges, whole_ranges
 from opendtm.measure.disclosure.crossed import Dimension, crossed
 from opendtm.measure.disclosure.ledger import Cell, Ledger, Standing, adds_up, ledger, same
-from opendtm.measure.disclosure.positions import How, Shown, displaced
+from opendtm.measure.disclosure.positions import How, Shown, anywhere, displaced
 from opendtm.measure.disclosure.releases import Earlier, after
 from opendtm.measure.disclosure.risk import Risk, risk
 from opendtm.measure.disclosure.rules import Move, Rule, Threshold, Zero, rule, source
@@ -32,6 +32,7 @@ __all__ = [
     "Zero",
     "adds_up",
     "after",
+    "anywhere",
     "blanking",
     "crossed",
     "displaced",

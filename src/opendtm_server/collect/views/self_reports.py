@@ -21,6 +21,7 @@ from opendtm_server.collect.errors import LinkFull, NotHere, Refusal
 from opendtm_server.collect.fill_words import catalogues
 from opendtm_server.collect.media import media_file, media_of
 from opendtm_server.collect.models import PublicLink
+from opendtm_server.collect.open_lists import without_positions
 from opendtm_server.collect.parcel import laid_down, taken_apart
 from opendtm_server.collect.queries.scopes import EVERYWHERE
 from opendtm_server.collect.views.fill import PERMISSIONS, POLICY
@@ -78,12 +79,13 @@ def form(_request: HttpRequest, link: PublicLink) -> HttpResponse:
 @for_everybody
 @require_safe
 def media(_request: HttpRequest, link: PublicLink, *, filename: str) -> HttpResponse:
-    """Give a file that belongs to the form; lists with persons are never among them."""
+    """Give a file that belongs to the form; lists with persons are never among them, nor where sites are."""
     version = queries.version_of_link(link)
     file = media_file(link.operation, str(version.pk), filename, EVERYWHERE)
     if file is None:
         raise NotHere
-    response = HttpResponse(file.content, content_type=file.media_type)
+    content = without_positions(file.content) if file.entity_list else file.content
+    response = HttpResponse(content, content_type=file.media_type)
     response["Content-Disposition"] = "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response

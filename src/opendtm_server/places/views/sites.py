@@ -1,12 +1,10 @@
-"""The list of sites, one site with its history, and both as files."""
+"""The list of sites, and one site with its history."""
 
-import csv
 from datetime import date
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,31 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opendtm.records import Place
+from opendtm.report.positions import Spot
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places import queries, rules
 from opendtm_server.places.drawing import draw
 from opendtm_server.places.forms import SiteFilters
 from opendtm_server.places.models import Area, Site
+from opendtm_server.places.position_words import position_words
+from opendtm_server.places.positions import seen_by
 from opendtm_server.ui.tables import Cell, Column, Row, Table, page_of
 from opendtm_server.ui.templatetags.words import code as label
-from opendtm_server.ui.templatetags.words import language, name_of
+from opendtm_server.ui.templatetags.words import name_of
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
 
 TONES = {"open": "good", "closed": "quiet", "planned": "", "unknown": "quiet"}
-HXL = (
-    "#loc+site+code",
-    "#loc+site+name",
-    "#loc+site+type",
-    "#adm+code",
-    "#geo+lat",
-    "#geo+lon",
-    "#status",
-    "#date+start",
-)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @desk_page(Permission.READ_FIGURES)
@@ -121,20 +111,25 @@ def page(request: HttpRequest, operation: "Operation", code: str) -> HttpRespons
     today = timezone.localdate()
     known = queries.places_on(operation, today)
     status = queries.status_on(site, today)
+    spot = seen_by(request.user, operation, [site], day=today).get(site.code)
+    exact = rules.sees_positions(request.user, operation)
     facts = [
         (_("Site ID"), site.code),
         (_("Type"), label(site.site_type, "site_type")),
         (_("Area"), _area_words(site, known)),
         (_("P-code"), site.area_code or "–"),
-        (_("Position"), _position(site)),
+        (_("Position"), position_words(spot)),
         (_("Also known as"), ", ".join(alias.name for alias in site.aliases.all()) or "–"),
     ]
     context = _context(request, operation, site.name) | {
         "site": site,
         "facts": facts,
         "status": (label(status, "site_status"), TONES[status]),
-        "drawing": draw(_context_areas(operation, today), [(site, status)]),
-        "history": [(event, _what(event)) for event in reversed(queries.history(operation, site))],
+        "drawing": draw(_context_areas(operation, today), [(_drawn(site, spot), status)]),
+        "history": [
+            (event, _what(event, exact=exact))
+            for event in reversed(queries.history(operation, site))
+        ],
     }
     return render(request, "places/site.html", context)
 
@@ -145,14 +140,16 @@ def _context_areas(operation: "Operation", day: date) -> list[Area]:
     return [area for area in areas if area.level == level]
 
 
-def _position(site: Site) -> str:
-    if site.latitude is None or site.longitude is None:
-        return "–"
-    return f"{site.latitude:.5f}, {site.longitude:.5f}"
+def _drawn(site: Site, spot: Spot | None) -> Site:
+    """Give what a drawing needs of a site, where the reader may see it."""
+    longitude, latitude = (spot.longitude, spot.latitude) if spot else (None, None)
+    return Site(code=site.code, name=site.name, longitude=longitude, latitude=latitude)
 
 
-def _what(event: queries.Event) -> str:
+def _what(event: queries.Event, *, exact: bool) -> str:
     details = event.details
+    if event.action == "move_site" and not exact:
+        return _("Moved")
     status = label(str(details.get("status", "")), "site_status")
     sentences = {
         "create_site": _("Entered as %(name)s, %(status)s"),
@@ -162,6 +159,8 @@ def _what(event: queries.Event) -> str:
         "add_alias": _("Also known as %(name)s"),
         "remove_alias": _("No longer known as %(name)s"),
         "change_site_type": _("Type: %(to)s"),
+        "mark_sensitive": _("Marked as sensitive: shown by its area alone"),
+        "unmark_sensitive": _("No longer marked as sensitive"),
         "withdraw_site_status": _("The status of this day was taken back"),
     }
     values = {"name": "", "from": "", "to": ""} | details | {"status": status.lower()}
@@ -171,71 +170,6 @@ def _what(event: queries.Event) -> str:
         values["to"] = label(str(values["to"]), "site_type").lower()
     sentence = sentences[event.action] % values
     return f"{sentence}. {details['reason']}" if details.get("reason") else sentence
-
-
-@desk_page(Permission.READ_FIGURES)
-def download(request: HttpRequest, operation: "Operation") -> HttpResponse:
-    """Give every site of today as CSV with an HXL row."""
-    headings = (
-        _("Site ID"),
-        _("Site"),
-        _("Type"),
-        _("P-code"),
-        _("Latitude"),
-        _("Longitude"),
-        _("Status"),
-        _("Since"),
-    )
-    queries.sites_for(request.user, operation)
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerow(HXL)
-    for site in queries.sites_on(operation, timezone.localdate()):
-        area = next((code for code in reversed(site.admins) if code), "")
-        facts = (
-            site.site_id,
-            site.name,
-            site.site_type,
-            area,
-            site.latitude,
-            site.longitude,
-            site.status,
-            site.opened_on,
-        )
-        writer.writerow([_harmless(fact) for fact in facts])
-    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = (
-        f'attachment; filename="{operation.code}-sites-{language()}.csv"'
-    )
-    return answer
-
-
-def _harmless(value: object) -> object:
-    # A spreadsheet would run a text that begins like a formula.
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
-@desk_page(Permission.READ_FIGURES)
-def geojson(request: HttpRequest, operation: "Operation") -> JsonResponse:
-    """Give every site with a position as GeoJSON, for the map."""
-    today = timezone.localdate()
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [site.longitude, site.latitude]},
-            "properties": {
-                "code": site.code,
-                "name": site.name,
-                "status": queries.status_on(site, today),
-                "words": f"{site.name} · {label(queries.status_on(site, today), 'site_status')}",
-                "href": reverse("places:site", args=[operation.code, site.code]),
-            },
-        }
-        for site in queries.sites_for(request.user, operation)
-        if site.latitude is not None
-    ]
-    return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
 def site_or_404(request: HttpRequest, operation: "Operation", code: str) -> Site:
@@ -252,6 +186,7 @@ def _context(request: HttpRequest, operation: "Operation", here: str = "") -> di
         "operation": operation,
         "crumbs": crumbs(operation, here),
         "can_change": rules.can_change_places(actor(request), operation),
+        "can_decide": rules.can_decide_positions(actor(request), operation),
         "how_many": ngettext("%(n)d site", "%(n)d sites", known) % {"n": known},
     }
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import Point, Polygon, box
+from shapely import MultiPolygon, Point, Polygon, box
 
 from opendtm.errors.measure import DistancesImpossible, PositionOutside, SecretTooShort
-from opendtm.measure.disclosure import How, Move, displaced
+from opendtm.measure.disclosure import How, Move, anywhere, displaced
 
 SECRET = bytes(range(32))
 MOVE = Move(least=500, most=2000, level=3)
@@ -120,3 +120,42 @@ def test_secret_that_could_be_guessed_is_refused() -> None:
 def test_distances_that_make_no_ring_are_refused(least: float, most: float) -> None:
     with pytest.raises(DistancesImpossible):
         displaced(18.6, 4.4, site="S", area=AREA, secret=SECRET, move=Move(least, most, 3))
+
+
+def test_site_near_a_border_and_on_an_island_stays_in_its_area() -> None:
+    """Two islands 200 m apart: a site moves on its own one or on the other, never into the water between."""
+    islands = MultiPolygon([box(18.40, 4.40, 18.42, 4.44), box(18.422, 4.40, 18.44, 4.44)])
+    points = [
+        displaced(18.4199, 4.42, site=f"S{n}", area=islands, secret=SECRET, move=MOVE)
+        for n in range(200)
+    ]
+    assert all(islands.contains(Point(point.longitude, point.latitude)) for point in points)
+    assert any(point.longitude > 18.422 for point in points)
+    assert {point.how for point in points} == {How.MOVED}
+
+
+def test_point_anywhere_in_an_area_knows_nothing_of_the_site_and_stays_inside() -> None:
+    area = MultiPolygon(
+        [
+            Polygon(
+                [(18.4, 4.2), (18.6, 4.2), (18.6, 4.4), (18.4, 4.4)],
+                holes=[[(18.45, 4.25), (18.55, 4.25), (18.55, 4.35), (18.45, 4.35)]],
+            ),
+            box(18.7, 4.2, 18.8, 4.3),
+        ]
+    )
+    points = [anywhere(site=f"S{n}", area=area, secret=SECRET) for n in range(300)]
+    assert all(area.contains(Point(point.longitude, point.latitude)) for point in points)
+    assert len(set(points)) == 300
+    assert anywhere(site="S1", area=area, secret=SECRET) == points[1]
+    assert anywhere(site="S1", area=area, secret=SECRET[::-1]) != points[1]
+    share = np.mean([point.longitude > 18.65 for point in points])
+    assert share == pytest.approx(0.25, abs=0.08)  # 0.01 of 0.04 square degrees
+
+
+def test_shown_positions_pretend_no_more_than_a_metre() -> None:
+    shown = displaced(18.6, 4.4, site="S", area=AREA, secret=SECRET, move=MOVE)
+    assert (round(shown.longitude, 5), round(shown.latitude, 5)) == (
+        shown.longitude,
+        shown.latitude,
+    )
