@@ -47,7 +47,8 @@ def movements(
     from opendtm.measure import stock
 
     old, new = site_rounds((before, after), concept=concept, mapping=mapping)
-    found = stock.movements(old, new, concept=concept, level=None if by == NONE else by)
+    areas = stock.areas_over((old, new), level=None if by == NONE else by)
+    found = stock.movements(old, new, concept=concept, areas=areas)
     _show_movements(found)
     table = stock.movements_table(found, lang=console.language())
     close(table, output, kind=stock.Kind.MOVEMENTS, method="stock_flow", on=stock.as_of(new))

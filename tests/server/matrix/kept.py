@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -41,9 +41,13 @@ class Year:
         method: str = "head_count",
         carried: Mapping[str, float] | None = None,
         signed: datetime | None = SIGNED,
+        told: Mapping[str, Mapping[str, Any]] | None = None,
         **needs: str,
     ) -> Run:
-        """Add a round in which so many were counted at the sites; needs are those of every site."""
+        """Add a round in which so many were counted at the sites; needs are those of every site.
+
+        `told` holds more answers of some sites; a site that is carried was out of reach.
+        """
         self.form = self.form or factories.FormFactory.create(operation=self.operation)
         number = self.before + len(self.rounds) + 1
         starts = FIRST + timedelta(weeks=number)
@@ -56,10 +60,11 @@ class Year:
         run = factories.RunFactory.create(round=round_, partition=f"kept/{self.form.pk}/{number}")
         seen = {site: value for site, value in counts.items() if site not in (carried or {})}
         self.rows += [
-            self._visit(site, starts, value, method, needs) for site, value in seen.items()
+            self._visit(site, starts, value, method, needs) | dict((told or {}).get(site, {}))
+            for site, value in seen.items()
         ]
         self._figures(run, counts, carried or {})
-        self._partition(run)
+        self._partition(run, inaccessible=sorted(carried or {}))
         return run
 
     def skip(self) -> None:
@@ -90,7 +95,7 @@ class Year:
             for place, sites in groups.items()
         )
 
-    def _partition(self, run: Run) -> None:
+    def _partition(self, run: Run, *, inaccessible: Sequence[str] = ()) -> None:
         folder = settings.MATRIX_DIR / run.partition
         folder.mkdir(parents=True)
         names = dict.fromkeys(name for row in self.rows for name in row)
@@ -101,7 +106,7 @@ class Year:
             "sites": [_site(code) for code in AREAS],
             "rounds": self.rounds,
             "at": self.rounds[-1],
-            "inaccessible": [],
+            "inaccessible": list(inaccessible),
             "carry_rounds": 4,
         }
         (folder / "basis.json").write_text(json.dumps(basis, default=str), encoding="utf-8")

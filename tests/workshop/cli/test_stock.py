@@ -152,7 +152,7 @@ def test_movements_compare_places_that_answered_all_and_count_the_others(
     assert float(rows[1]["residual_share"]) == pytest.approx(10 / 330)
     assert of(rows, "n_places", "n_known") == [("2", "6"), ("2", "3"), ("0", "3")]
     assert rows[2]["left_out"] == (
-        "closed: 1; not observed in the round before: 1; departures not known: 1"
+        "closed: 1, not observed in the round before: 1, departures not known: 1"
     )
     assert "North: places left out: inaccessible: 1" in capsys.readouterr().out
 
@@ -304,7 +304,7 @@ def test_workbook_is_written_in_the_language_of_the_reader(
     sheet = openpyxl.load_workbook(out).active
     assert sheet is not None
     assert sheet.cell(2, sheet.max_column).value == CAVEATS[Kind.MOVEMENTS].fr
-    assert "fermés : 1" in capsys.readouterr().out
+    assert "fermeture : 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from math import fsum
 from opendtm.i18n import Label
 from opendtm.measure.columns import CLOSED, INACCESSIBLE, NOT_COVERED
 from opendtm.measure.panels import Panel
-from opendtm.measure.stock.site_rounds import Area, areas_over, observed, states_of
+from opendtm.measure.stock.site_rounds import Area, observed, states_of
 
 FLOWS_OF = {
     "idp_individuals": ("arrivals_individuals", "departures_individuals"),
@@ -36,12 +36,12 @@ class LeftOut(StrEnum):
 
 
 LEFT_OUT: Mapping[LeftOut, Label] = {
-    LeftOut.CLOSED: Label("closed", "fermés"),
-    LeftOut.INACCESSIBLE: Label("inaccessible", "inaccessibles"),
-    LeftOut.NOT_COVERED: Label("not covered in this round", "non couverts pendant ce tour"),
+    LeftOut.CLOSED: Label("closed", "fermeture"),
+    LeftOut.INACCESSIBLE: Label("inaccessible", "pas d'accès"),
+    LeftOut.NOT_COVERED: Label("not covered in this round", "pas de visite à ce tour"),
     LeftOut.NO_STOCK: Label("number present not known", "nombre de présents inconnu"),
     LeftOut.NO_STOCK_BEFORE: Label(
-        "not observed in the round before", "non observés au tour précédent"
+        "not observed in the round before", "pas d'observation au tour précédent"
     ),
     LeftOut.NO_ARRIVALS: Label("arrivals not known", "arrivées inconnues"),
     LeftOut.NO_DEPARTURES: Label("departures not known", "départs inconnus"),
@@ -92,13 +92,13 @@ class Movement:
 
 
 def movements(
-    before: Panel, after: Panel, *, concept: str, level: str | None
+    before: Panel, after: Panel, *, concept: str, areas: Mapping[str, Area]
 ) -> tuple[Movement, ...]:
-    """Account for every area of `level`, the largest residual share first; the whole comes before them.
+    """Account for the whole, then for every area, the largest residual share first.
 
-    `concept` is one of FLOWS_OF. Places closed in both rounds are not known any more. Errors as in `areas_over`.
+    `concept` is one of FLOWS_OF; `areas` gives the area of each place that counts (see `areas_over`), and the whole
+    stands alone where none is stated. Places closed in both rounds are not known any more.
     """
-    areas = areas_over((before, after), level=level)
     shut = {place for place, state in states_of(before).items() if state == CLOSED}
     seen, rows = _answers(before, after, concept), dict[Area, list[str]]()
     states = states_of(after)
@@ -107,7 +107,7 @@ def movements(
             rows.setdefault(area, []).append(place)
     whole = _movement(None, [place for places in rows.values() for place in places], seen, states)
     parts = [_movement(area, places, seen, states) for area, places in rows.items()]
-    return (whole, *sorted(parts, key=_order)) if level else (whole,)
+    return (whole, *sorted(parts, key=_order)) if any(area.key for area in rows) else (whole,)
 
 
 def _order(movement: Movement) -> tuple[bool, float, Area]:

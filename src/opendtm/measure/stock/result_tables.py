@@ -115,7 +115,7 @@ def movements_table(found: Sequence[Movement], *, lang: str) -> pa.Table:
 
 def reasons(movement: Movement, lang: str) -> str:
     """Say how many places of a movement are left out, by reason."""
-    return "; ".join(
+    return ", ".join(
         Message("{reason}: {count}", {"reason": LEFT_OUT[reason], "count": count}).text(lang)
         for reason, count in movement.left_out.items()
     )

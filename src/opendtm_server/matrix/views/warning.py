@@ -46,7 +46,7 @@ def page(request: HttpRequest, operation: "Operation", area: str = "") -> HttpRe
     course = chosen(courses, request)
     if course is None:
         return render(request, "matrix/warning.html", {"crumbs": crumbs(operation)})
-    indicator = _indicator(request)
+    indicator = indicator_of(request)
     whole, areas = _widest(course, indicator)
     head = [each for each in areas if each.key == area] if area else whole
     if area and not head:
@@ -83,7 +83,8 @@ def crumbs(operation: "Operation", here: str = "", *, area: str = "") -> list[tu
     return [*found, ("", f"{here} ({area})" if area else here)] if here else found
 
 
-def _indicator(request: HttpRequest) -> str:
+def indicator_of(request: HttpRequest) -> str:
+    """Give the stock that the address asks for: persons, unless it says households."""
     asked = request.GET.get("of", "")
     return asked if asked in STOCKS else next(iter(STOCKS))
 

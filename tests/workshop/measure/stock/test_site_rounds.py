@@ -16,6 +16,7 @@ from opendtm.measure.stock import (
     Area,
     LeftOut,
     Margin,
+    Movement,
     Way,
     areas_over,
     cells_of,
@@ -56,6 +57,12 @@ def moving(rows: Sequence[tuple[str, float | None, float | None, float | None]])
             for site, persons, came, left in rows
         )
     )
+
+
+def accounted(before: Panel, after: Panel, *, level: str | None = None) -> tuple[Movement, ...]:
+    """Account for the movements between two rounds, by area of a level."""
+    areas = areas_over((before, after), level=level)
+    return movements(before, after, concept=PEOPLE, areas=areas)
 
 
 def test_place_keeps_its_newest_earlier_observation_with_its_age() -> None:
@@ -122,7 +129,7 @@ def test_every_place_left_out_has_its_reason() -> None:
     answers = moving(
         [("A", 12, 3, 1), ("B", 12, None, 1), ("C", 12, 3, None), ("D", None, 1, 1), ("F", 9, 9, 0)]
     )
-    (whole,) = movements(before, answers, concept=PEOPLE, level=None)
+    (whole,) = accounted(before, answers)
     assert (whole.n, whole.n_known) == (1, 6)
     assert (whole.opening, whole.expected, whole.closing, whole.residual) == (10, 12, 12, 0)
     assert whole.left_out == {
@@ -135,7 +142,7 @@ def test_every_place_left_out_has_its_reason() -> None:
 
 
 def test_unknown_arrivals_are_not_nobody() -> None:
-    (whole,) = movements(plain(A=10), moving([("A", 50, None, None)]), concept=PEOPLE, level=None)
+    (whole,) = accounted(plain(A=10), moving([("A", 50, None, None)]))
     assert (whole.expected, whole.residual, whole.residual_share) == (None, None, None)
 
 
@@ -143,7 +150,7 @@ def test_place_closed_in_both_rounds_is_not_known_any_more() -> None:
     shut = {"site_status": "closed"}
     before = listed(("A", 10, {}), ("B", None, shut), ("C", 10, {}))
     after = listed(("A", 10, {}), ("B", None, shut), ("C", None, shut))
-    (whole,) = movements(before, after, concept=PEOPLE, level=None)
+    (whole,) = accounted(before, after)
     assert (whole.n_known, whole.left_out[LeftOut.CLOSED]) == (2, 1)
 
 
@@ -158,7 +165,7 @@ def test_largest_residual_share_stands_first_and_unknown_last() -> None:
         *(row(site, 100, area, 0) for site, area in (("A", "N"), ("B", "S"), ("C", "W")))
     )
     after = listed(row("A", 101, "N", 0), row("B", 80, "S", 0), row("C", 100, "W", None))
-    found = movements(before, after, concept=PEOPLE, level="adm1")
+    found = accounted(before, after, level="adm1")
     assert [one.area and one.area.key for one in found] == [None, "S", "N", "W"]
     assert found[1].residual_share == pytest.approx(-0.25)
 
@@ -171,7 +178,7 @@ counts = st.integers(0, 10_000)
 def test_residual_is_what_the_answers_leave(rows: list[tuple[int, int, int, int]]) -> None:
     before = plain(**{f"S{n}": row[0] for n, row in enumerate(rows)})
     after = moving([(f"S{n}", *row[1:]) for n, row in enumerate(rows)])
-    (whole,) = movements(before, after, concept=PEOPLE, level=None)
+    (whole,) = accounted(before, after)
     assert whole.residual == sum(row[1] - row[0] - row[2] + row[3] for row in rows)
 
 
