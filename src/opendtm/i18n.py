@@ -6,6 +6,7 @@ places and their values) and whoever shows it asks for a language. Catalogues li
 """
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -110,7 +111,13 @@ def signed(value: float, lang: str) -> str:
 
 def day(value: date, lang: str, *, short: bool = False) -> str:
     """Write a date by locale, long (21 November 2026) or short (21 Nov 2026)."""
-    return format_date(value, format="medium" if short else "long", locale=_with_day_first(lang))
+    pattern = "medium" if short else "long"
+    return first_of_month(format_date(value, format=pattern, locale=_with_day_first(lang)), lang)
+
+
+def first_of_month(written: str, lang: str) -> str:
+    """Write a date that begins with its day as French does on the first: 1er novembre."""
+    return re.sub(r"^1\b", "1er", written) if lang == "fr" else written
 
 
 def _with_day_first(lang: str) -> str:

@@ -60,7 +60,10 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return "–"
     locale = {"en": "en_GB"}.get(language(), language())
-    return f"{format_datetime(value.astimezone(timezone.get_current_timezone()), 'd MMM y, HH:mm', locale=locale)}"
+    local = value.astimezone(timezone.get_current_timezone())
+    return i18n.first_of_month(
+        str(format_datetime(local, "d MMM y, HH:mm", locale=locale)), language()
+    )
 
 
 @register.filter
