@@ -88,15 +88,18 @@ def _refused(known: float, added: float, limit: float) -> Message | None:
     whole = known + added
     if not whole or added <= limit * whole:
         return None
-    values = {"share": _percent(added / whole), "limit": _percent(limit)}
+    share = added / whole
+    decimals = next((n for n in range(1, 6) if round(100 * share, n) != round(100 * limit, n)), 6)
+    values = {"share": _percent(share, decimals), "limit": _percent(limit, decimals)}
     return Message(
         "{share} % of this total would be carried forward or imputed; at most {limit} % may be.",
         values,
     )
 
 
-def _percent(share: float) -> Label:
-    en, fr = (number(100 * share, lang, decimals=1) for lang in ("en", "fr"))
+def _percent(share: float, decimals: int) -> Label:
+    """Write a share with so many decimals that it can be told from the limit."""
+    en, fr = (number(100 * share, lang, decimals=decimals) for lang in ("en", "fr"))
     return Label(en, fr)
 
 

@@ -85,6 +85,14 @@ def test_total_with_too_much_imputed_is_refused_with_the_reason() -> None:
     assert (found.observed, found.imputed) == (210, pytest.approx(42))
 
 
+def test_share_barely_above_the_limit_is_written_so_that_it_shows() -> None:
+    rows = [("A", "g", "assessed", 8997.0, 8997.0, 1), ("B", "g", "inaccessible", None, 1003.0, 1)]
+    refused = total(held(rows), rounds=4, limit=0.1).refused
+    assert refused is not None
+    assert "10.03 % of this total" in refused.text("en")
+    assert "at most 10.00 % may be" in refused.text("en")
+
+
 def test_share_exactly_at_the_limit_is_allowed() -> None:
     rows = [("A", "g", "assessed", 90.0, 90.0, 1), ("B", "g", "inaccessible", None, 10.0, 1)]
     assert total(held(rows), rounds=4, limit=0.1).value == pytest.approx(100)
