@@ -15,12 +15,23 @@ from opendtm.cli.survey_tables import show
 from opendtm.i18n import Message, mark, number
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from opendtm.measure.stock import CorrectedTotal
     from opendtm.tables.plain import PlainTable
+
+
+def _below_one(_context: click.Context, _option: click.Parameter, level: float) -> float:
+    """Refuse a confidence of nothing or of certainty, which no interval has."""
+    if not 0 < level < 1:
+        raise click.BadParameter(_("it must lie between 0% and 100%"))
+    return level
+
 
 LEVEL = click.option(
     "--level",
     type=SHARE,
+    callback=_below_one,
     default="95%",
     show_default=True,
     metavar="SHARE",
@@ -84,7 +95,7 @@ def _verified(
         filled(read, "stratum") if read.has("stratum") else pa.array([_("All")] * read.height)
     )
     if read.has("weight"):
-        columns["weight"] = counts(read, "weight")
+        columns["weight"] = _weights(read, columns["counted"])
     places = pa.table(columns)
     frame = stock.frame_of(places)
     counted = places.filter(pc.is_valid(places["counted"]))
@@ -97,6 +108,17 @@ def _verified(
             its = counted.filter(pc.equal(counted["stratum"], name))
             found[name] = (of.total, stock.combined_total(its, frame={name: of}, level=level))
     return found
+
+
+def _weights(read: "PlainTable", counted: "pa.Array") -> "pa.Array":
+    """Give the weights; CellUnusable with its row where a verified place has none above 0."""
+    from opendtm.cli.stock_reading import counts
+
+    weights = counts(read, "weight")
+    for index, (weight, heads) in enumerate(zip(weights, counted, strict=True)):
+        if heads.is_valid and not weight.as_py():
+            raise read.unusable("weight", index, Message(mark("a weight must be above 0")))
+    return weights
 
 
 @click.command(

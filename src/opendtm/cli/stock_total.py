@@ -145,6 +145,12 @@ def _show_totals(found: "Mapping[Area | None, ImputedTotal]") -> None:
         for area, one in found.items()
     ]  # fmt: skip
     show(heads, rows, right=range(1, len(heads)))
+    if found[None].n_unknown:
+        sentence = mark(
+            "Places unknown: {count}, in no total; when last observed they held {last}."
+        )
+        counts = {"count": found[None].n_unknown, "last": round(found[None].last_of_unknown)}
+        console.say(Message(sentence, counts))
     for area, one in found.items():
         if one.refused:
             values = {"area": area_name(area), "reason": one.refused}

@@ -146,6 +146,14 @@ class TotalRow:
         return share_words(self.of.share, self.lang)
 
     @property
+    def unknown(self) -> str:
+        """Say what the unknown places held when they were last observed; empty where none is unknown."""
+        if not self.of.n_unknown:
+            return ""
+        last = _people(self.of.last_of_unknown, self.lang)
+        return _("the unknown held %(last)s when last observed") % {"last": last}
+
+    @property
     def places(self) -> tuple[int, int, int]:
         """Count the places observed, imputed, and unknown."""
         return self.of.n_observed, self.of.n_imputed, self.of.n_unknown

@@ -20,6 +20,7 @@ from opendtm.measure.stock import (
     movements,
     observed,
     origins_of,
+    since,
     states_of,
     total,
 )
@@ -119,6 +120,7 @@ def stock_of(course: Course, *, concept: str) -> Stock:
     basis = basis_from(answers, partition.basis(course.newest.partition))
     here = basis.rounds.index(basis.at)
     shown = basis.rounds[max(here - basis.carry_rounds, 0) : here + 1]
+    basis = replace(basis, observations=since(answers, rounds=basis.rounds, first=shown[0]))
     earlier = [replace(basis, at=one, inaccessible=frozenset()) for one in shown[:-1]]
     return Stock(
         course=course,

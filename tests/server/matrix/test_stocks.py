@@ -206,3 +206,4 @@ def test_visits_as_phones_sent_them_are_left_out_where_they_did_not_say(
     }
     total = found.totals()[Way.CARRY]
     assert (total.value, total.imputed, total.n_unknown) == (653, 0, 2)
+    assert total.last_of_unknown == 120  # S4 in round 2; nobody has said how many are at S6

@@ -109,15 +109,18 @@ def test_total_above_the_cap_is_refused_with_its_reason_and_parts(
 
 
 def test_figure_older_than_allowed_leaves_the_place_unknown(
-    lists: tuple[str, str], tmp_path: Path
+    lists: tuple[str, str], tmp_path: Path, capsys: Capture
 ) -> None:
     """Two rounds out of reach: with one round allowed nothing is imputed, with two the first round's 50 are."""
     late = tmp_path / "late.csv"
     late.write_text(HEAD + AFTER.replace("2026-11-", "2026-12-"), encoding="utf-8")
     words = ("total", *lists, str(late), "--by", "none", "--way", "carry", "--cap", "50%")
-    for rounds, told in (("1", ("420", "0", "1")), ("2", ("470", "50", "0"))):
+    for rounds, told in (("1", ("420", "0", "1", "50")), ("2", ("470", "50", "0", "0"))):
         (row,) = written(tmp_path, *words, "--expire", rounds, kind=Kind.TOTAL)
-        assert (row["value"], row["imputed"], row["n_unknown"]) == told
+        names = ("value", "imputed", "n_unknown", "last_of_unknown")
+        assert tuple(row[name] for name in names) == told
+    sentence = "Places unknown: 1, in no total; when last observed they held 50."
+    assert capsys.readouterr().out.count(sentence) == 1
 
 
 def test_change_is_taken_apart_and_adds_up(lists: tuple[str, str], tmp_path: Path) -> None:
@@ -316,6 +319,8 @@ def test_workbook_is_written_in_the_language_of_the_reader(
         (["origins"], "Site ID,Admin1 name,IDP individuals\nA,N,4\n", "origin_adm1_code"),
         (["verify"], "place,reported,counted\nA,,3\n", "the number is missing"),
         (["verify"], "place,reported,counted\nA,10,3\nB,10,\n", "OD949"),
+        (["verify"], "place,reported,counted,weight\nA,1,,\nB,2,2,\nC,2,2,1\n", "row 3"),
+        (["total", "--concept", "latitude"], "Site ID,Latitude\nA,4\n", "OD354"),
         (["total"], "Site ID,IDP individuals\nA,4\n", "no place states its area"),
         (["total", "--by", "none"], "Site ID,Site name\nA,B\n", "idp_individuals"),
         (["total", "--concept", "site_name"], "Site ID,IDP individuals\nA,4\n", "site_name"),
@@ -340,9 +345,10 @@ def test_faulty_margins_are_told_with_their_row(tmp_path: Path, capsys: Capture)
         assert said in " ".join(capsys.readouterr().err.split())
 
 
-def test_rounds_in_the_wrong_order_are_refused(lists: tuple[str, str], capsys: Capture) -> None:
+def test_wrong_order_and_wrong_usage_are_refused(lists: tuple[str, str], capsys: Capture) -> None:
     assert main(["stock", "total", lists[1], lists[0]]) == 1
     assert "OD998  The answers of before.csv are of 2 November 2026" in capsys.readouterr().err
     points = Path(lists[0]).with_name("points.csv")
     points.write_text("to_shelter,to_neighbour\n1,1\n1,1\n1,1\n", encoding="utf-8")
     assert main(["stock", "area", str(points), "--area", "5"]) == 2  # distances need --per-shelter
+    assert main(["stock", "area", str(points), "--area", "5", "--level", "100%"]) == 2

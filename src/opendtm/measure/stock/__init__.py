@@ -63,6 +63,7 @@ from opendtm.measure.stock.site_rounds import (
     as_of,
     held_over,
     observed,
+    since,
     states_of,
     with_closed,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "reasons",
     "reconcile",
     "separate_total",
+    "since",
     "stated_origins",
     "states_of",
     "stocks_of",

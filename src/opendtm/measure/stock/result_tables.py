@@ -22,7 +22,8 @@ _TOTALS = pa.schema(
     {
         "area": TEXT, "area_name": TEXT, "value": REAL, "observed": REAL, "imputed": REAL,
         "share_imputed": REAL, "low": REAL, "high": REAL, "level": REAL, "n_observed": WHOLE,
-        "n_imputed": WHOLE, "n_unknown": WHOLE, "n_closed": WHOLE, "refused": TEXT,
+        "n_imputed": WHOLE, "n_unknown": WHOLE, "last_of_unknown": REAL, "n_closed": WHOLE,
+        "refused": TEXT,
     }
 )  # fmt: skip
 _PLACES = pa.schema(
@@ -158,7 +159,7 @@ def _of(area: Area | None) -> dict[str, Any]:
 def _total(one: ImputedTotal, lang: str) -> dict[str, Any]:
     names = (
         "value", "observed", "imputed", "low", "high", "level", "n_observed", "n_imputed",
-        "n_unknown",
+        "n_unknown", "last_of_unknown",
     )  # fmt: skip
     return {name: getattr(one, name) for name in names} | {
         "share_imputed": one.share,

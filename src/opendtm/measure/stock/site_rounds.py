@@ -18,7 +18,7 @@ from opendtm.i18n import Message
 from opendtm.measure.columns import AS_OF, CLOSED, METHOD, NOT_COVERED, PLACE, STATE
 from opendtm.measure.panels import Panel
 from opendtm.measure.stock.imputation import Held
-from opendtm.records import Method
+from opendtm.records import Method, Round
 from opendtm.vocab import Kind, concepts
 
 LEVELS = ("adm1", "adm2", "adm3")
@@ -41,10 +41,10 @@ def with_closed(panel: Panel, *, concept: str) -> Panel:
     """Give a panel in which a place whose status is closed, and that counts nobody, is closed.
 
     A place said to be closed that counts people stays as it is: people were counted. ConceptNotCounted where
-    the concept is not a number.
+    the concept is not a count.
     """
     found = concepts().get(concept)
-    if found is None or found.kind not in {Kind.COUNT, Kind.NUMBER}:
+    if found is None or found.kind is not Kind.COUNT:
         raise ConceptNotCounted(concept=concept)
     if "site_status" not in panel.table.column_names:
         return panel
@@ -87,6 +87,24 @@ def held_over(
         )
         for place in sorted(areas)
     )
+
+
+def since(observations: pa.Table, *, rounds: Sequence[Round], first: Round) -> pa.Table:
+    """Leave out the rows that name a round of `rounds` before `first`, or name none and are dated before it.
+
+    For panels of `first` and later rounds of which only what was observed is wanted: they are the same without.
+    """
+    names = observations.column_names
+    day = "assessment_date"
+    days = observations[day] if day in names else pa.nulls(observations.num_rows, pa.date32())
+    old = pc.fill_null(pc.less(days, pa.scalar(first.starts_on)), fill_value=False)
+    if "round" in names:
+        before = [one for one in rounds if one < first]
+        told = {name for one in before for name in (str(one.number), one.label) if name}
+        named = observations["round"].cast(pa.string())
+        earlier = pc.is_in(named, value_set=pa.array(sorted(told), pa.string()))
+        old = pc.or_(earlier, pc.and_(pc.is_null(named), old))
+    return observations.filter(pc.invert(old))
 
 
 def areas_over(rounds: Sequence[Panel], *, level: str | None) -> dict[str, Area]:

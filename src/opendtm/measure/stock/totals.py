@@ -40,6 +40,12 @@ class ImputedTotal:
     level: float | None = None
 
     @property
+    def last_of_unknown(self) -> float:
+        """Give what the places that are unknown held when they were last observed; 0 where they never were."""
+        unknown = (place.last for place in self.places if place.basis is Basis.UNKNOWN)
+        return fsum(last for last in unknown if last is not None)
+
+    @property
     def share(self) -> float | None:
         """Give the imputed part as a share of the whole; None where the whole is 0 or unknown."""
         whole = self.observed + self.imputed

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.workshop.measuring import observations
+from tests.workshop.measuring import in_week, observations, site, weeks
 
 from opendtm.errors.measure import ConceptNotCounted
 from opendtm.errors.measure_stock import StockTableInvalid
-from opendtm.measure import Panel, single_round
+from opendtm.measure import Panel, panel, single_round
 from opendtm.measure.disclosure import rule
 from opendtm.measure.stock import (
     Area,
@@ -24,8 +24,10 @@ from opendtm.measure.stock import (
     held_over,
     hidden_cells,
     movements,
+    observed,
     origins_of,
     origins_seen_twice,
+    since,
     totals_by_area,
     with_closed,
     with_margins,
@@ -38,8 +40,8 @@ PEOPLE = "idp_individuals"
 def listed(*rows: tuple[str, float | None, dict[str, Any]]) -> Panel:
     """Give a round of a list: site, persons, and what else is said; the area is N unless told."""
     told = [
-        {"site_id": site, PEOPLE: persons, "adm1_code": "N", "access": "yes", **more}
-        for site, persons, more in rows
+        {"site_id": name, PEOPLE: persons, "adm1_code": "N", "access": "yes", **more}
+        for name, persons, more in rows
     ]
     return with_closed(single_round(observations(told)), concept=PEOPLE)
 
@@ -83,6 +85,25 @@ def test_closed_place_holds_nobody_unless_people_were_counted_there() -> None:
     )
     held = {one.place: (one.state, one.now) for one in held_over([found], concept=PEOPLE)}
     assert held == {"A": ("closed", None), "B": ("closed", None), "C": ("assessed", 7)}
+
+
+def test_rows_of_earlier_rounds_are_left_out_and_the_panels_stay_the_same() -> None:
+    rounds = weeks(4)
+    told = [
+        {"site_id": "A", PEOPLE: 10.0 * week, "assessment_date": in_week(week)}
+        for week in (1, 2, 3)
+    ]
+    late = {"site_id": "B", PEOPLE: 7.0, "assessment_date": in_week(1), "round": "3"}
+    early = {"site_id": "C", PEOPLE: 5.0, "assessment_date": in_week(4), "round": "1"}
+    table = observations([*told, late, early])
+    kept = since(table, rounds=rounds, first=rounds[2])
+    assert kept[PEOPLE].to_pylist() == [30, 7]
+    sites = [site(name) for name in "ABC"]
+    for at in rounds[2:]:
+        both = [panel(each, sites=sites, rounds=rounds, at=at) for each in (table, kept)]
+        assert observed(both[0], PEOPLE) == observed(both[1], PEOPLE)
+    undated = kept.drop_columns(["assessment_date"])
+    assert since(undated, rounds=rounds, first=rounds[3]).num_rows == 1
 
 
 def test_area_is_that_of_the_newest_round_that_states_one() -> None:
