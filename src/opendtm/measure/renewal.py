@@ -30,6 +30,7 @@ _OF_ALL = frozenset(
     {PLACE, STATE, METHOD, AS_OF, SOURCE, "site_id", "site_name", "site_status", "_age"}
 )
 _OF_AREAS = ("adm0_", "adm1_", "adm2_", "adm3_")
+_STANDS_BY = frozenset({PLACE, "site_id"})  # beside the areas around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def renewal(earlier: Earlier, now: Panel) -> Renewal | None:
     if len(places) > max(FEW, SOME * now.table.num_rows):
         return None
     chosen = [each.id for each in answerable(now) if _reads(each, columns)]
-    groups = _groups(earlier, now, places)
+    groups = _groups(earlier, now, places, columns)
     return Renewal(
         compute_levels(now, earlier.levels, indicators=chosen, sources=True, groups=groups),
         frozenset(chosen),
@@ -81,11 +82,16 @@ def renewal(earlier: Earlier, now: Panel) -> Renewal | None:
     )
 
 
-def _groups(earlier: Earlier, now: Panel, places: Collection[str]) -> Groups:
+def _groups(
+    earlier: Earlier, now: Panel, places: Collection[str], columns: Collection[str]
+) -> Groups:
     """Give at each level the groups in which one of the places stood before, or stands now."""
+    before = {by: _keys(stands, places) for by, stands in earlier.stands.items()}
+    if not any(name in _STANDS_BY or name.startswith(_OF_AREAS) for name in columns):
+        return before
     there = now.table.filter(pc.is_in(now.table[PLACE], value_set=pa.array(places, pa.string())))
     today = standing(replace(now, table=there), [by for by, _ in earlier.levels])
-    return {by: _keys(earlier.stands[by], places) | _keys(today[by], places) for by in today}
+    return {by: before[by] | _keys(today[by], places) for by in today}
 
 
 def _keys(stands: pa.Table, places: Collection[str]) -> frozenset[str]:

@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from opendtm.measure.columns import LEVEL
-from opendtm.measure.engines import DUCKDB, Limits, Session, written
+from opendtm.measure.engines import DUCKDB, Session, written
 from opendtm.measure.panels import Panel
 from opendtm.measure.queries import PANEL, marks, values
 from opendtm.measure.query import Cell, Query
-from opendtm.measure.tall_groups import number_groups
+from opendtm.measure.tall_groups import Facts, facts_of, number_groups
 from opendtm.measure.tall_sums import Sums, added_up, columns_of
 
 Groups = Mapping[str, Collection[str]]  # keys of groups by level
@@ -30,7 +30,6 @@ Where = tuple[
 GROUP = ("code", "name", "key", "part")
 ROW = "_row"
 LARGE = 20_000  # rows from which a query of its own for each level is the quicker way
-ONE_THREAD = Limits(threads=1)
 AT_ONCE = 4_000_000  # values that are added up at a time
 
 
@@ -52,14 +51,15 @@ def tall_answers(
     with _opened(panel) as (session, columns):
         wide = session.ask(_values_written(columns, cells))
         read = columns_of(wide.sort_by(ROW), len(cells))
-        stands = _standing(session, columns, [(query.by, query.along) for query in queries])
+        facts, stands = _standing(session, columns, [(each.by, each.along) for each in queries])
     for query in queries:
         marked = stands[query.by, query.along]
         if groups is not None:
             marked = marked.filter(_among(marked, groups[query.by]))
         if not marked.num_rows:
             continue
-        where, rows = number_groups(marked, split=panel.split), marked[ROW].to_numpy()
+        rows = marked[ROW].to_numpy()
+        where = number_groups(marked, facts.of(rows), split=panel.split)
         for start in range(0, len(query.cells), step):
             part = replace(query, cells=query.cells[start : start + step])
             asked = [read[numbers[cell]].of(rows) for cell in part.cells]
@@ -72,12 +72,12 @@ def standing(panel: Panel, levels: Sequence[str]) -> Mapping[str, pa.Table]:
     The name is the one that figures have: the first of those that places of the group give it.
     """
     with _opened(panel) as (session, columns):
-        found = _standing(session, columns, [(by, None) for by in levels])
-    return {by: _called(table) for (by, _), table in found.items()}
+        facts, found = _standing(session, columns, [(by, None) for by in levels])
+    return {by: _called(table, facts) for (by, _), table in found.items()}
 
 
-def _called(marked: pa.Table) -> pa.Table:
-    where = number_groups(marked, split=False)
+def _called(marked: pa.Table, facts: Facts) -> pa.Table:
+    where = number_groups(marked, facts, split=False)
     groups = where.groups.take(pa.array(where.of))
     return pa.table(
         {"place": marked["place"], **{name: groups[name] for name in ("key", "code", "name")}}
@@ -88,25 +88,24 @@ def _called(marked: pa.Table) -> pa.Table:
 def _opened(panel: Panel) -> Iterator[tuple[Session, pa.Schema]]:
     """Give a session of the engine in this process that holds the panel, its rows numbered, and the columns there."""
     table = panel.table.append_column(ROW, pa.array(np.arange(panel.table.num_rows)))
-    with DUCKDB.open(ONE_THREAD) as session:
+    with DUCKDB.small() as session:
         session.hold(PANEL, table)
         yield session, table.schema
 
 
 def _standing(
     session: Session, columns: pa.Schema, asked: Sequence[Where]
-) -> Mapping[Where, pa.Table]:
-    """Say of every row to which group it belongs, for each way to group, in one query."""
+) -> tuple[Facts, Mapping[Where, pa.Table]]:
+    """Say of every row what it is, and to which group it belongs for each way to group, in one query."""
     ways = tuple(dict.fromkeys(asked))
     found = session.ask(_marks_written(columns, ways)).sort_by(ROW)
-    shared = [name for name in found.column_names if not name.startswith(GROUP)]
 
     def of(number: int) -> pa.Table:
         own = [name for name in GROUP if f"{name}_{number}" in found.column_names]
-        some = found.select([*shared, *(f"{name}_{number}" for name in own)])
-        return some.rename_columns([*shared, *own])
+        some = found.select([ROW, "place", *(f"{name}_{number}" for name in own)])
+        return some.rename_columns([ROW, "place", *own])
 
-    return {way: of(number) for number, way in enumerate(ways)}
+    return facts_of(found), {way: of(number) for number, way in enumerate(ways)}
 
 
 def _among(marked: pa.Table, keys: Collection[str]) -> pa.ChunkedArray:

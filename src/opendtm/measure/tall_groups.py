@@ -19,6 +19,30 @@ NEVER = -(2**31)  # before every day, where none is known
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What each row is, however rows are grouped.
+
+    `place` and `record` are numbers, -1 where there is none; `names` are the records', by number. `day` is that of
+    the answers; the flags tell whether they are `repeated`, whether the place is `known` and whether `barred`.
+    """
+
+    place: Codes
+    record: Codes
+    names: pa.Array
+    day: Codes
+    repeated: Flags
+    known: Flags
+    barred: Flags
+
+    def of(self, rows: Codes) -> "Facts":
+        """Give the facts of some rows, by number and in order; itself where they are all."""
+        if len(rows) == len(self.day):
+            return self
+        told = (self.day[rows], self.repeated[rows], self.known[rows], self.barred[rows])
+        return Facts(self.place[rows], self.record[rows], self.names, *told)
+
+
+@dataclass(frozen=True, slots=True)
 class Within:
     """Things that lie within groups, such as places: the number of the thing of each row, by group, and its group.
 
@@ -42,19 +66,14 @@ class Grouping:
     """Where each row belongs and what it is.
 
     `groups` is a table of one row a group, in the order of figures: `code`, `name`, `key`, and `part` where a whole
-    is taken apart. By row: `of` (its group), `day` (of the answers), whether they are `repeated`, whether the place
-    is `known` and whether `barred`. `places` and `records` are numbered within groups; `names` are the records'.
+    is taken apart. By row: `of` (its group), and its `facts`. `places` and `records` are numbered within groups.
     """
 
     groups: pa.Table
     of: Codes
-    day: Codes
-    repeated: Flags
-    known: Flags
-    barred: Flags
+    facts: Facts
     places: Within | None
     records: Within
-    names: pa.Array
 
     def __len__(self) -> int:
         """Give the number of groups."""
@@ -75,7 +94,7 @@ class Grouping:
 
     def newest(self, flags: Flags) -> Codes:
         """Give for each cell the newest day among the flagged rows of each group; NEVER without one."""
-        newest: Codes = self._greatest(np.where(flags, self.day, NEVER))
+        newest: Codes = self._greatest(np.where(flags, self.facts.day, NEVER))
         return newest
 
     def greatest(self, flags: Flags, values: Floats) -> Floats:
@@ -94,7 +113,7 @@ class Grouping:
         size = len(self)
         counts = np.bincount(cells * size + self.records.group[found], minlength=len(flags) * size)
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        return pa.ListArray.from_arrays(offsets, self.names.take(self.records.label[found]))
+        return pa.ListArray.from_arrays(offsets, self.facts.names.take(self.records.label[found]))
 
 
 def _added(flags: Flags, group: Codes, size: int) -> Codes:
@@ -103,22 +122,20 @@ def _added(flags: Flags, group: Codes, size: int) -> Codes:
     return counts.reshape(len(flags), size)
 
 
-def number_groups(marked: pa.Table, *, split: bool) -> Grouping:
-    """Give numbers to groups, places and records by the columns of `queries.marks`; `split` where a place has several rows."""
-    groups, of = _groups(marked)
+def facts_of(marked: pa.Table) -> Facts:
+    """Read what each row is from the columns of `queries.marks`."""
     names, record = _numbered(marked["source"])
     _, place = _numbered(marked["place"])
-    return Grouping(
-        groups,
-        of,
-        day=_whole(marked["day"].cast(pa.date32()).cast(pa.int32()), NEVER),
-        repeated=_told(marked["repeated"]),
-        known=_told(marked["known"]),
-        barred=_told(marked["barred"]),
-        places=_within(of, place) if split else None,
-        records=_within(of, record),
-        names=names,
-    )
+    day = _whole(marked["day"].cast(pa.date32()).cast(pa.int32()), NEVER)
+    flags = (_told(marked[name]) for name in ("repeated", "known", "barred"))
+    return Facts(place, record, names, day, *flags)
+
+
+def number_groups(marked: pa.Table, facts: Facts, *, split: bool) -> Grouping:
+    """Give numbers to the groups by the columns of `queries.marks`; `split` where a place has several rows."""
+    groups, of = _groups(marked)
+    places = _within(of, facts.place) if split else None
+    return Grouping(groups, of, facts, places, _within(of, facts.record))
 
 
 def _groups(marked: pa.Table) -> tuple[pa.Table, Codes]:

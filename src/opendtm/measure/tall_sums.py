@@ -69,15 +69,15 @@ def added_up(columns: Sequence[Column], where: Grouping, query: Query) -> Sums:
     """Add the cells of a query up by group; `columns` are theirs, in order."""
     above = np.stack([column.above for column in columns])
     known, value = _values(columns, above, where)
-    repeated = known & where.repeated
-    carried = where.sums(above * where.repeated)
+    repeated = known & where.facts.repeated
+    carried = where.sums(above * where.facts.repeated)
     if largest := _chosen(query, lambda cell: cell.indicator.over_places is OverPlaces.MAX):
         value[largest] = where.greatest(known[largest], above[largest])
     counted = _chosen(query, _counts_places) if where.places is not None else []
     if counted:
         met = known[counted] & (above[counted] == 1)
         value[counted] = where.counts(met)
-        carried[counted] = where.counts(met & where.repeated)
+        carried[counted] = where.counts(met & where.facts.repeated)
     return Sums(
         where.groups,
         value,
@@ -85,8 +85,8 @@ def added_up(columns: Sequence[Column], where: Grouping, query: Query) -> Sums:
         repeated=where.counts(repeated),
         carried=carried,
         day=where.newest(known),
-        known=where.counts(where.known[None])[0],
-        barred=where.counts((where.barred & where.known)[None])[0],
+        known=where.counts(where.facts.known[None])[0],
+        barred=where.counts((where.facts.barred & where.facts.known)[None])[0],
         sources=where.behind(known) if query.sources else None,
     )
 

@@ -19,6 +19,7 @@ from opendtm_server.matrix import partition, rows, rules
 from opendtm_server.matrix.approved import folder_of
 from opendtm_server.matrix.basis import Basis, basis_of
 from opendtm_server.matrix.designs import declared
+from opendtm_server.matrix.kinds import record_in
 from opendtm_server.matrix.models import DefinitionReview, Run, SampleDesign
 from opendtm_server.matrix.problems import NothingToCompute
 from opendtm_server.matrix.queries import newest_run
@@ -42,9 +43,10 @@ def run_matrix(round_: "Round", *, by: User) -> Run:
     Raises PermissionDenied, RoundNotSignedOff, SampleNotDeclared, NothingToCompute, and what
     `measure.survey.declare` raises where a design does not fit the answers.
     """
-    rules.check_run(by, round_, declared(round_))
-    basis = basis_of(round_)
-    folder, beside = folder_of(round_), basis.beside_answers()
+    record = record_in(round_)
+    rules.check_run(by, round_, record, declared(round_))
+    basis, folder = basis_of(round_, record), folder_of(round_, record)
+    beside = basis.beside_answers()
     with partition.prepared(folder, answers=basis.observations, basis=beside) as given:
         made = _input_of(given, basis)
         computed = _computed(basis, made, newest_run(round_))
@@ -188,7 +190,7 @@ def _same_or_new(
     if latest and alike and (computed.base or same_figures(latest, computed.figures)):
         return latest
     revision = latest.revision + 1 if latest else 1
-    name = f"{folder_of(round_)}/revision-{revision}"
+    name = f"{ready.within}/revision-{revision}"
     run = Run(round=round_, revision=revision, partition=name, made_by=by.get_username(), **made)
     run.base, run.figures_sha256 = computed.base, ready.sha256[partition.FIGURES]
     with transaction.atomic():

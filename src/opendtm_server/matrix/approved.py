@@ -1,11 +1,10 @@
-"""The approved answers of a round: read from the submissions once, kept as Parquet, and joined with what changed.
+"""The approved answers of a round: read from the submissions once, kept as an Arrow file, and joined with what changed.
 
 A run needs the answers of its round and of every round before. What was read for an earlier run is kept
 beside the partitions of its form, with the state of each submission; only submissions whose state is another are read
 again. The file is a convenience: without it the answers are read anew, and give the same table.
 """
 
-import json
 import os
 import tempfile
 from collections.abc import Collection, Mapping
@@ -17,17 +16,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.conf import settings
+from pyarrow import ipc
 
 from opendtm import catalogue, measure
 from opendtm.forms.informants import ranges
 from opendtm.measure import confidence
 from opendtm.measure.scope import Record
-from opendtm.records import observations_schema, source_column
+from opendtm.records import source_column
 from opendtm.vocab import Concept, Kind, Sharing, concepts
 from opendtm_server.matrix.designs import declared
-from opendtm_server.matrix.kinds import VISITS, record_in
+from opendtm_server.matrix.kinds import VISITS
 from opendtm_server.verify import queries as verify
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ PLACE_AND_DAY = frozenset(
     {"adm1_code", "adm2_code", "site_id", "flow_point_code", "assessment_date", "received_date"}
 )
 NAMES = frozenset({"site_name", "round", "flow_point_code", "flow_point_name"})
-STATES, READER = b"opendtm.states", b"opendtm.reader"
+STATE, READER = "_state", b"opendtm.reader"
 
 
 @dataclass(frozen=True)
@@ -53,25 +52,27 @@ class Kept:
     states: Mapping[str, str]
 
 
-def answers_of(round_: "Round") -> pa.Table:
-    """Give the answers of a signed-off round that may enter the matrix; RoundNotSigned for another."""
-    if record_in(round_) is not Record.PLACE:
-        return answers_anew(round_)
-    states = verify.approved_states(round_)
-    file = _file(round_)
+def answers_of(round_: "Round", record: Record) -> pa.Table:
+    """Give the answers of a signed-off round that may enter the matrix; RoundNotSigned for another.
+
+    `record` is what the round holds.
+    """
+    if record is not Record.PLACE:
+        return answers_anew(round_, record)
+    approved = verify.approved_submissions(round_)
+    states, file = approved.states, _file(round_, record)
     kept = _kept(file)
     if kept and list(kept.states.items()) == list(states.items()):
         return kept.answers
     same = {one for one, state in states.items() if kept and kept.states.get(one) == state}
-    read = admitted(verify.approved_observations(round_, only=states.keys() - same))
+    read = admitted(verify.observations_among(round_, approved, states.keys() - same))
     answers = _joined(kept.answers, read, list(states), same) if kept else read
     _keep(answers, states, file)
     return answers
 
 
-def answers_anew(round_: "Round") -> pa.Table:
+def answers_anew(round_: "Round", record: Record) -> pa.Table:
     """Read the same answers from the submissions alone, whatever is kept."""
-    record = record_in(round_)
     if record is Record.PLACE:
         return admitted(verify.approved_observations(round_))
     rows = verify.approved_records(round_, record=record)
@@ -81,9 +82,8 @@ def answers_anew(round_: "Round") -> pa.Table:
     return _needed(_consented(rows), record, sample.columns() if sample else ())
 
 
-def folder_of(round_: "Round") -> str:
-    """Name the folder of a round's partitions, below the matrix folder."""
-    record = record_in(round_)
+def folder_of(round_: "Round", record: Record) -> str:
+    """Name the folder of a round's partitions, below the matrix folder; `record` is what the round holds."""
     component = VISITS if record is Record.PLACE else record.value
     return f"{round_.operation.code}/{component}/form-{round_.form_id}/round-{round_.number}"
 
@@ -167,44 +167,50 @@ def _is_place(name: str) -> bool:
 
 def _joined(kept: pa.Table, read: pa.Table, order: list[str], same: set[str]) -> pa.Table:
     """Join rows kept with rows read, in order; a column stays where it was asked now or was answered."""
-    kept = kept.filter(
-        pc.is_in(kept[source_column()], value_set=pa.array(sorted(same), pa.string()))
+    source = source_column()
+    lost = kept.select(
+        [source, *(name for name in kept.column_names if name not in read.schema.names)]
     )
-    answered = {name for name in kept.column_names if kept[name].null_count < kept.num_rows}
-    names = {*read.column_names, *answered} - {source_column()}
-    columns = [source_column(), *(name for name in concepts() if name in names)]
-    every = pa.concat_tables([kept, read], promote_options="default").select(columns)
-    place = pc.index_in(pa.array(order, pa.string()), value_set=every[source_column()])
+    lost = lost.filter(pc.is_in(lost[source], value_set=pa.array(sorted(same), pa.string())))
+    answered = {name for name in lost.column_names if lost[name].null_count < lost.num_rows}
+    names = {*read.column_names, *answered} - {source}
+    columns = [source, *(name for name in concepts() if name in names)]
+    # a submission stands first as it was read now
+    every = pa.concat_tables([read, kept], promote_options="default").select(columns)
+    place = pc.index_in(pa.array(order, pa.string()), value_set=every[source])
     return every.take(place).combine_chunks()
 
 
-def _file(round_: "Round") -> Path:
-    folder: Path = settings.MATRIX_DIR / folder_of(round_)
-    return folder.parent / APPROVED / f"{folder.name}.parquet"
+def _file(round_: "Round", record: Record) -> Path:
+    folder: Path = settings.MATRIX_DIR / folder_of(round_, record)
+    return folder.parent / APPROVED / f"{folder.name}.arrow"
 
 
 def _kept(file: Path) -> Kept | None:
     """Read what is kept; None where nothing is, or where it was read by other definitions or another version."""
     try:
-        answers = pq.read_table(file)
+        with pa.OSFile(str(file)) as opened:
+            kept = ipc.open_file(opened).read_all()
     except (OSError, pa.ArrowInvalid):
         return None
-    said = answers.schema.metadata or {}
-    if said.get(READER) != _reader() or STATES not in said:
+    if (kept.schema.metadata or {}).get(READER) != _reader():
         return None
-    columns = dict(zip(answers.column_names, answers.columns, strict=True))
-    bare = pa.table(columns, schema=observations_schema(answers.column_names[1:]))
-    return Kept(bare.combine_chunks(), json.loads(said[STATES]))
+    states = zip(kept[source_column()].to_pylist(), kept[STATE].to_pylist(), strict=True)
+    answers = kept.drop_columns([STATE]).replace_schema_metadata(None)
+    return Kept(answers.combine_chunks(), dict(states))
 
 
 def _keep(answers: pa.Table, states: Mapping[str, str], file: Path) -> None:
     """Put the answers in place whole; what a crash leaves beside is never read."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    said = {STATES: json.dumps(states).encode(), READER: _reader()}
+    told = answers.append_column(STATE, pa.array(states.values(), pa.string()))
+    told = told.replace_schema_metadata({READER: _reader()})
     handle, beside = tempfile.mkstemp(prefix=".new-", dir=file.parent)
     try:
         os.close(handle)
-        pq.write_table(answers.replace_schema_metadata(said), beside, compression="zstd")
+        packed = ipc.IpcWriteOptions(compression="lz4")
+        with ipc.new_file(beside, told.schema, options=packed) as opened:
+            opened.write_table(told)
         Path(beside).replace(file)
     except BaseException:
         Path(beside).unlink(missing_ok=True)

@@ -18,7 +18,6 @@ from opendtm.measure.scope import Record
 from opendtm_server.collect import queries as collect
 from opendtm_server.matrix import approved
 from opendtm_server.matrix.designs import declared
-from opendtm_server.matrix.kinds import record_in
 from opendtm_server.matrix.sample import Sample, sample_from
 from opendtm_server.places import queries as places
 
@@ -83,17 +82,19 @@ def _plain(record: Any) -> dict[str, Any]:
 
 
 def basis_of(
-    round_: "Round", *, answers: "Callable[[Round], pa.Table]" = approved.answers_of
+    round_: "Round",
+    record: Record,
+    *,
+    answers: "Callable[[Round, Record], pa.Table]" = approved.answers_of,
 ) -> Basis:
     """Gather the signed-off answers up to `round_`, with the sites as they were on its last day.
 
-    `answers` gives those of one round: from what is kept of an earlier reading, or read anew. Records of a
+    `record` is what the round holds. `answers` gives those of one round: from what is kept of an earlier reading, or read anew. Records of a
     period belong to their round alone.
     """
-    record = record_in(round_)
     earlier = collect.signed_off_before(round_) if record is Record.PLACE else []
     signed = [*earlier, round_]
-    tables = [answers(one) for one in signed]
+    tables = [answers(one, record) for one in signed]
     observations = pa.concat_tables(tables, promote_options="default").combine_chunks()
     return Basis(
         observations=observations,

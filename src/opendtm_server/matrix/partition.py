@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +42,10 @@ class Instead:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A partition on the disk beside its place, with the SHA-256 of each of its files."""
+    """A partition on the disk beside its place `within` the matrix folder, with the SHA-256 of each of its files."""
 
     folder: Path
+    within: str
     sha256: Mapping[str, str]
 
 
@@ -58,9 +59,9 @@ def prepared(folder: str, *, answers: pa.Table, basis: Mapping[str, Any]) -> Ite
     parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
     try:
-        pq.write_table(answers, beside / ANSWERS, compression="zstd")
+        pq.write_table(answers, beside / ANSWERS, compression="zstd", use_dictionary=False)
         (beside / BASIS).write_text(_json(basis), encoding="utf-8")
-        yield Prepared(beside, {name: _sha256(beside / name) for name in (ANSWERS, BASIS)})
+        yield Prepared(beside, folder, {name: _sha256(beside / name) for name in (ANSWERS, BASIS)})
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -72,7 +73,7 @@ def with_figures(ready: Prepared, figures: pa.Table, *, instead: Instead | None 
         figures = figures.replace_schema_metadata({INSTEAD: said})
     file = ready.folder / FIGURES
     pq.write_table(figures, file, compression="zstd", row_group_size=AT_ONCE)
-    return Prepared(ready.folder, {**ready.sha256, FIGURES: _sha256(file)})
+    return replace(ready, sha256={**ready.sha256, FIGURES: _sha256(file)})
 
 
 def settle(ready: Prepared, name: str, *, record: Mapping[str, Any]) -> None:
@@ -98,9 +99,9 @@ def remove(name: str) -> None:
 def answers(name: str, *, only: Collection[str] | None = None) -> pa.Table:
     """Read the answers of a partition; `only` names the columns wanted, as far as they were asked."""
     file: Path = settings.MATRIX_DIR / name / ANSWERS
-    if only is None:
-        return pq.read_table(file)
-    return pq.read_table(file, columns=[one for one in pq.read_schema(file).names if one in only])
+    with pq.ParquetFile(file) as opened:
+        wanted = [one for one in opened.schema_arrow.names if only is None or one in only]
+        return opened.read(columns=wanted)
 
 
 def figures(name: str) -> pa.Table:
@@ -184,8 +185,7 @@ def _rows(value: Any) -> str:
     return "[\n" + ",\n".join(map(_text, value)) + "\n]"
 
 
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+_text = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
 
 
 def _sha256(path: Path) -> str:

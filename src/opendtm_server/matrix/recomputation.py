@@ -21,6 +21,7 @@ from opendtm_server.matrix import partition, queries
 from opendtm_server.matrix.actions import compute
 from opendtm_server.matrix.approved import answers_anew
 from opendtm_server.matrix.basis import Basis, basis_of
+from opendtm_server.matrix.kinds import record_in
 from opendtm_server.matrix.models import Run
 from opendtm_server.matrix.rows import NEVER_NULL, SAME
 
@@ -185,7 +186,7 @@ def _compared_with_today(result: Recomputed, used: Basis) -> Recomputed:
     """Name the submissions that would now answer otherwise, and tell whether the setting changed."""
     if result.run.round.signed_off_at is None:
         return replace(result, reopened=True)
-    now = basis_of(result.run.round, answers=answers_anew)
+    now = basis_of(result.run.round, record_in(result.run.round), answers=answers_anew)
     old, new = _answers(used.observations), _answers(now.observations)
     return replace(
         result,

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from opendtm_server.matrix.models import DefinitionReview
 
 
-def check_run(user: Reader, round_: "Round", sample: Sample | None) -> None:
-    """Raise PermissionDenied, RoundNotSignedOff or SampleNotDeclared unless `user` may compute the figures now."""
+def check_run(user: Reader, round_: "Round", record: Record, sample: Sample | None) -> None:
+    """Raise PermissionDenied, RoundNotSignedOff or SampleNotDeclared unless `user` may compute the figures now.
+
+    `record` is what the round holds, `sample` the declared design of its interviews.
+    """
     check_may(user, Permission.RUN_MATRIX, round_.operation)
     if round_.signed_off_at is None:
         raise RoundNotSignedOff(number=round_.number)
-    if record_in(round_) is Record.INTERVIEW and sample is None:
+    if record is Record.INTERVIEW and sample is None:
         raise SampleNotDeclared(number=round_.number)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from opendtm import records
 from opendtm.records import Place
@@ -59,6 +59,11 @@ def sites_named(operation: "Operation", words: str) -> QuerySet[Site]:
     """Give the operation's sites with words in their name or code, for the house's own work."""
     named = Q(name__icontains=words) | Q(code__icontains=words)
     return Site.objects.filter(named, operation=operation)
+
+
+def code_of(column: str) -> Subquery:
+    """Look the code of a site up, row by row, for another room's question; `column` names it by number."""
+    return Subquery(Site.objects.filter(pk=OuterRef(column)).values("code")[:1])
 
 
 class SiteName(NamedTuple):

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from tests.server.weekly import Field, answered
 
+from opendtm.measure.scope import Record
 from opendtm_server.matrix import approved
 from opendtm_server.verify import actions as verify
 from opendtm_server.verify import queries
@@ -27,97 +28,102 @@ class Reading:
 
     def __init__(self) -> None:
         self.read: list[Collection[str]] = []
-        self.ask = queries.approved_observations
+        self.ask = queries.observations_among
 
-    def __call__(self, round_: Any, *, only: Collection[str]) -> pa.Table:
+    def __call__(self, round_: Any, counting: queries.Approved, only: Collection[str]) -> pa.Table:
         """Note and read."""
         self.read.append(set(only))
-        return self.ask(round_, only=only)
+        return self.ask(round_, counting, only)
 
 
 @pytest.fixture
 def reading(monkeypatch: pytest.MonkeyPatch) -> Reading:
     """Give a note of what is read from now on."""
     noted = Reading()
-    monkeypatch.setattr(approved.verify, "approved_observations", noted)
+    monkeypatch.setattr(approved.verify, "observations_among", noted)
     return noted
 
 
 def file_of(work: Field, number: int) -> Path:
     """Give the file that keeps a round's answers."""
-    folder: Path = settings.MATRIX_DIR / approved.folder_of(work.round(number))
-    return folder.parent / approved.APPROVED / f"{folder.name}.parquet"
+    folder: Path = settings.MATRIX_DIR / approved.folder_of(work.round(number), Record.PLACE)
+    return folder.parent / approved.APPROVED / f"{folder.name}.arrow"
 
 
 def test_second_reading_reads_nothing(work: Field, reading: Reading) -> None:
-    first = approved.answers_of(work.round(3))
+    first = answers(work)
     assert reading.read == [
         {work.sent[3, site].instance_id for site in ("S1", "S2", "S3", "S5", "S6")}
     ]
-    second = approved.answers_of(work.round(3))
+    second = answers(work)
     assert len(reading.read) == 1
     assert second.equals(first)
     assert second.schema.equals(first.schema, check_metadata=True)
 
 
 def test_correction_is_the_only_row_read_again(work: Field, reading: Reading) -> None:
-    approved.answers_of(work.round(3))
+    answers(work)
     work.correct(3, "S1", "idp_individuals", 410)
-    joined = approved.answers_of(work.round(3))
+    joined = answers(work)
     assert reading.read[1] == {work.sent[3, "S1"].instance_id}
     assert joined["idp_individuals"].to_pylist()[0] == 410
-    assert joined.equals(anew(work, reading))
+    assert joined.equals(anew(work))
 
 
 def test_correction_taken_back_is_read_again(work: Field, reading: Reading) -> None:
     work.correct(3, "S1", "idp_individuals", 410)
-    approved.answers_of(work.round(3))
+    answers(work)
     verify.reopen_round(round_=work.round(3), reason="It was right.", by=work.manager)
     (correction,) = queries.active_corrections(work.sent[3, "S1"])
     verify.undo_correction(correction=correction, by=work.manager)
     work.sign(3)
-    joined = approved.answers_of(work.round(3))
+    joined = answers(work)
     assert joined["idp_individuals"].to_pylist()[0] == 400
-    assert joined.equals(anew(work, reading))
+    assert joined.equals(anew(work))
 
 
 def test_late_visit_takes_its_place_in_the_order(work: Field, reading: Reading) -> None:
-    approved.answers_of(work.round(3))
+    answers(work)
     verify.reopen_round(round_=work.round(3), reason="A late visit.", by=work.manager)
     late = work.send(3, "S4", answered(125, 25, need_health="serious"))
     work.sign(3)
-    joined = approved.answers_of(work.round(3))
+    joined = answers(work)
     assert reading.read[1] == {late.instance_id}
     assert joined["site_id"].to_pylist() == ["S1", "S2", "S3", "S4", "S5", "S6"]
-    assert joined.equals(anew(work, reading))
+    assert joined.equals(anew(work))
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1 this is no table"])
+@pytest.mark.parametrize("content", [b"", b"ARROW1 this is no table"])
 def test_file_that_cannot_be_read_is_made_anew(
     work: Field, reading: Reading, content: bytes
 ) -> None:
-    first = approved.answers_of(work.round(3))
+    first = answers(work)
     file_of(work, 3).write_bytes(content)
-    assert approved.answers_of(work.round(3)).equals(first)
+    assert answers(work).equals(first)
     assert len(reading.read) == 2
-    approved.answers_of(work.round(3))
+    answers(work)
     assert len(reading.read) == 2
 
 
 def test_answers_read_by_other_definitions_are_not_used(
     work: Field, reading: Reading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    approved.answers_of(work.round(3))
+    answers(work)
     monkeypatch.setattr(approved, "_reader", lambda: b"another catalogue")
-    approved.answers_of(work.round(3))
+    answers(work)
     assert reading.read[1] == reading.read[0]
 
 
 def test_nothing_lies_about_beside_the_file(work: Field) -> None:
-    approved.answers_of(work.round(3))
-    assert [path.name for path in file_of(work, 3).parent.iterdir()] == ["round-3.parquet"]
+    answers(work)
+    assert [path.name for path in file_of(work, 3).parent.iterdir()] == ["round-3.arrow"]
 
 
-def anew(work: Field, reading: Reading) -> pa.Table:
-    """Read the third round from the submissions alone, past the note."""
-    return approved.admitted(reading.ask(work.round(3)))
+def answers(work: Field) -> pa.Table:
+    """Give the answers of the third round as a run does."""
+    return approved.answers_of(work.round(3), Record.PLACE)
+
+
+def anew(work: Field) -> pa.Table:
+    """Read the third round from the submissions alone."""
+    return approved.answers_anew(work.round(3), Record.PLACE)

@@ -171,12 +171,14 @@ def test_failure_leaves_neither_rows_nor_partition(
     monkeypatch.setattr(partition, "_sync", full)
     with pytest.raises(OSError, match="No space"):
         run_matrix(work.round(3), by=work.manager)
-    folder = Path(partition.settings.MATRIX_DIR) / folder_of(work.round(3))
+    folder = Path(partition.settings.MATRIX_DIR) / folder_of(work.round(3), Record.PLACE)
     assert (Run.objects.count(), Figure.objects.count(), list(folder.iterdir())) == (0, 0, [])
 
 
 def test_partition_of_a_run_that_was_never_committed_is_replaced(work: Field) -> None:
-    orphan = Path(partition.settings.MATRIX_DIR) / folder_of(work.round(3)) / "revision-1"
+    orphan = (
+        Path(partition.settings.MATRIX_DIR) / folder_of(work.round(3), Record.PLACE) / "revision-1"
+    )
     orphan.mkdir(parents=True)
     (orphan / "answers.parquet").write_bytes(b"half")
     run = run_matrix(work.round(3), by=work.manager)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.workshop.measuring import observations
 
 from opendtm.measure import compute_levels, single_round, tall
-from opendtm.measure.tall_groups import NEVER, Grouping, number_groups
+from opendtm.measure.tall_groups import NEVER, Grouping, facts_of, number_groups
 
 LEVELS = (("none", True), ("adm1", True), ("site", False))
 ROWS = st.lists(
@@ -40,20 +40,18 @@ def _marked(**columns: list[Any]) -> pa.Table:
 @pytest.fixture
 def grouped() -> Grouping:
     """Give five rows of three areas; the place P stands in two of them, the last area has no code."""
-    return number_groups(
-        _marked(
-            key=["B", "A", "A", "A", ""],
-            code=["B", "A", "A", "A", None],
-            name=["Bee", "Ay", "Ay", "Ay", None],
-            place=["T", "P", "P", "Q", "R"],
-            source=["s5", "s2", "s1", None, "s4"],
-            day=[date(2026, 1, 5), date(2026, 1, 2), None, date(2026, 1, 4), None],
-            repeated=[False, True, False, False, False],
-            known=[True, True, True, True, None],
-            barred=[False] * 5,
-        ),
-        split=True,
+    marked = _marked(
+        key=["B", "A", "A", "A", ""],
+        code=["B", "A", "A", "A", None],
+        name=["Bee", "Ay", "Ay", "Ay", None],
+        place=["T", "P", "P", "Q", "R"],
+        source=["s5", "s2", "s1", None, "s4"],
+        day=[date(2026, 1, 5), date(2026, 1, 2), None, date(2026, 1, 4), None],
+        repeated=[False, True, False, False, False],
+        known=[True, True, True, True, None],
+        barred=[False] * 5,
     )
+    return number_groups(marked, facts_of(marked), split=True)
 
 
 def test_groups_come_by_code_with_those_without_one_last(grouped: Grouping) -> None:
@@ -65,7 +63,7 @@ def test_rows_are_added_and_places_counted_once(grouped: Grouping) -> None:
     every = np.ones((1, 5), np.bool_)
     assert grouped.sums(np.array([[1.0, 2.0, 4.0, 8.0, 16.0]])).tolist() == [[14.0, 1.0, 16.0]]
     assert grouped.counts(every).tolist() == [[2, 1, 1]]
-    assert grouped.counts(every & grouped.known).tolist() == [[2, 1, 0]]
+    assert grouped.counts(every & grouped.facts.known).tolist() == [[2, 1, 0]]
 
 
 def test_records_behind_are_sorted_and_a_row_without_one_adds_none(grouped: Grouping) -> None:

@@ -1,7 +1,9 @@
 """DuckDB, the engine in this process: quick to start, enough for a country on a laptop."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -58,6 +60,16 @@ class DuckDB:
         with duckdb.connect(config=settings) as connection:
             yield DuckSession(connection)
 
+    @contextmanager
+    def small(self) -> Iterator[DuckSession]:
+        """Give a session of one thread in the database that this process keeps for small questions.
+
+        To open a database takes as long as to answer several of them. For tables of this process alone: each session
+        has its own, whatever their names.
+        """
+        with _kept(os.getpid()).cursor() as connection:
+            yield DuckSession(connection)
+
     def bind(self, table: pa.Table) -> Table:
         """Give a table a DuckDB of its own: threads that each have one do not wait for each other.
 
@@ -68,6 +80,12 @@ class DuckDB:
         backend.con.register(BOUND, table)
         schema = ibis.Schema.from_pyarrow(table.schema)
         return ops.DatabaseTable(BOUND, schema, backend).to_expr()
+
+
+@cache
+def _kept(_process: int) -> duckdb.DuckDBPyConnection:
+    """Open the database of a process; one that was forked does not use what its parent opened."""
+    return duckdb.connect(config={"threads": 1})
 
 
 DUCKDB = DuckDB()

@@ -1,10 +1,12 @@
 """What is read of findings, corrections and reviews. Where there is a reader, only what that reader may see."""
 
 from opendtm_server.verify.queries.answers import (
+    Approved,
     active_corrections,
     approved_observations,
-    approved_states,
+    approved_submissions,
     corrected_values,
+    observations_among,
 )
 from opendtm_server.verify.queries.exports import Wish, chosen_for_export, exports_for, in_lots
 from opendtm_server.verify.queries.findings import (
@@ -32,6 +34,7 @@ from opendtm_server.verify.queries.surroundings import Surroundings, surrounding
 __all__ = [
     "LOG_COLUMNS",
     "SEVERITIES",
+    "Approved",
     "Choice",
     "Standing",
     "Surroundings",
@@ -39,7 +42,7 @@ __all__ = [
     "active_corrections",
     "approved_observations",
     "approved_records",
-    "approved_states",
+    "approved_submissions",
     "check_codes",
     "chosen_findings",
     "chosen_for_export",
@@ -51,6 +54,7 @@ __all__ = [
     "in_lots",
     "in_order_of_visits",
     "last_checked",
+    "observations_among",
     "open_hard",
     "review_states",
     "standing_of",

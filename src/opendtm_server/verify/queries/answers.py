@@ -1,7 +1,8 @@
 """Answers with their corrections: of one submission, of a whole round."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from opendtm import records
 from opendtm.clean import apply_corrections
 from opendtm.forms import observations_table
 from opendtm_server.collect import queries as collect
+from opendtm_server.places import queries as places
 from opendtm_server.verify.models import Correction
 from opendtm_server.verify.problems import RoundNotSigned
 from opendtm_server.verify.queries.reviews import (
@@ -36,58 +38,76 @@ def corrected_values(submission: "Submission") -> dict[str, Any]:
     return dict(apply_corrections(sent, [_record(one) for one in active_corrections(submission)]))
 
 
-def approved_observations(
-    round_: "Round", *, provisional: bool = False, only: Collection[str] | None = None
-) -> pa.Table:
+@dataclass(frozen=True)
+class Approved:
+    """The submissions of a signed-off round that count, without their answers.
+
+    `states` gives by instance ID all that each row of the round's observations depends on, in a few letters and in
+    the order of the rows. `versions` are the numbers of the versions of the form that they were filled with.
+    """
+
+    states: Mapping[str, str]
+    versions: frozenset[int]
+
+
+def approved_observations(round_: "Round", *, provisional: bool = False) -> pa.Table:
     """Give a round's observations table: one row a submission that counts, corrections applied.
 
     Rows come by site, day and instance ID, so that the same answers make the same table whatever order they
     arrived in. `_source` is the instance ID. Rejected and replaced submissions are left out. RoundNotSigned where the
     round has not been signed off, unless a provisional table is asked for: that one holds everything received
-    so far that nobody has rejected. `only` names the submissions whose rows are wanted; the columns are those
-    that any submission of the round was asked.
+    so far that nobody has rejected. The columns are those that any submission of the round was asked.
     """
     sent = _counting(round_, provisional=provisional)
-    forms = sent.values_list("form_version_id", flat=True).distinct()
+    versions = sent.values_list("form_version_id", flat=True).distinct()
+    return _observations(sent, versions.order_by())
+
+
+def observations_among(round_: "Round", approved: Approved, only: Collection[str]) -> pa.Table:
+    """Give the rows of `approved_observations` of some approved submissions alone, with every column."""
+    return _observations(_counting(round_).filter(instance_id__in=only), approved.versions)
+
+
+def _observations(sent: "QuerySet[Any]", versions: Iterable[int]) -> pa.Table:
     asked = {
-        question.concept
-        for form in collect.definitions(forms.order_by())
-        for question in form.questions
+        question.concept for form in collect.definitions(versions) for question in form.questions
     }
-    wanted = sent if only is None else sent.filter(instance_id__in=only)
-    chosen = sorted(wanted.prefetch_related("corrections"), key=_by_site_and_day)
+    chosen = sorted(sent.prefetch_related("corrections"), key=_by_site_and_day)
     rows = ((one.instance_id, _placed(one)) for one in chosen)
     return observations_table(rows, asked=(name for name in asked if name))
 
 
-def approved_states(round_: "Round") -> dict[str, str]:
-    """Give all that each row of a signed-off round's observations depends on, in a few letters, by instance ID.
+def approved_submissions(round_: "Round") -> Approved:
+    """Say which submissions of a signed-off round count, and what the row of each depends on.
 
-    In the order of the table's rows. A submission whose state is the same gives the same row: its body never
-    changes, so it is the reading of its form, its site and the corrections in force that count.
-    RoundNotSigned where the round has not been signed off.
+    A submission whose state is the same gives the same row: its body never changes, so it is the reading of its form,
+    its site and the corrections in force that count. RoundNotSigned where the round has not been signed off.
     """
-    names = ("site__code", "visited_on", "instance_id", "pk", "form_version_id")
-    rows = [
-        (site or "", day or date.min, *more)
-        for site, day, *more in _counting(round_).values_list(*names)
-    ]
+    # each site's code is looked up: where sites are joined, PostgreSQL holds every one against every submission
+    sent = _counting(round_).annotate(at_site=places.code_of("site_id")).order_by()
+    rows = list(sent.values_list("at_site", "visited_on", "instance_id", "pk", "form_version_id"))
     keys = collect.definition_keys(version for *_rest, version in rows)
-    corrections: dict[int, list[int]] = {}
-    for submission, key in (
-        Correction.objects.filter(submission__round=round_, undone_at=None)
-        .order_by("pk")
-        .values_list("submission_id", "pk")
-    ):
-        corrections.setdefault(submission, []).append(key)
-    return {
-        source: _short((site, day, number, keys[version], corrections.get(number, [])))
-        for site, day, source, number, version in sorted(rows)
+    marks = {version: _short(key) for version, key in keys.items()}
+    corrections = _in_force(round_)
+    ordered = sorted((site or "", day or date.min, *more) for site, day, *more in rows)
+    states = {
+        source: f"{marks[version]} {number} {site} {day} {corrections.get(number, '')}"
+        for site, day, source, number, version in ordered
     }
+    return Approved(states, frozenset(marks))
 
 
-def _short(state: tuple[Any, ...]) -> str:
-    return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
+def _in_force(round_: "Round") -> dict[int, list[int]]:
+    """List the numbers of a round's corrections in force by submission, oldest first."""
+    held = Correction.objects.filter(submission__round=round_, undone_at=None).order_by("pk")
+    found: dict[int, list[int]] = {}
+    for submission, key in held.values_list("submission_id", "pk"):
+        found.setdefault(submission, []).append(key)
+    return found
+
+
+def _short(key: object) -> str:
+    return hashlib.sha256(repr(key).encode()).hexdigest()[:16]
 
 
 def _counting(round_: "Round", *, provisional: bool = False) -> "QuerySet[Any]":
