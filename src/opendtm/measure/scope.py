@@ -26,6 +26,7 @@ class Record(StrEnum):
         "movement"  # people or animals seen moving together: a group at a point, a herd, an event
     )
     HOUSEHOLD = "household"  # a registered household
+    PERSON = "person"  # a person registered in her or his own name
     INTERVIEW = "interview"  # one person or household interviewed
     ACTIVITY = "activity"  # a report of the response: an intervention, a distribution, a complaint
     ITEM = "item"  # one kind of goods in such a report
@@ -69,7 +70,8 @@ _MARKS = {
         "animals_total",
         "herd_alert_kind",
     ),
-    Record.HOUSEHOLD: ("registration_kind", "person_card_number"),
+    Record.HOUSEHOLD: ("registration_kind",),
+    Record.PERSON: ("person_card_number",),
     Record.ACTIVITY: (
         "activity_status",
         "served_households",

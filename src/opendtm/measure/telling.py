@@ -36,6 +36,7 @@ RECORDS = {
     Record.PLACE: mark("places, as their newest visit tells; carried forward for some rounds"),
     Record.MOVEMENT: mark("movements seen in the period: a group at a point, a herd, an event"),
     Record.HOUSEHOLD: mark("households registered in the period"),
+    Record.PERSON: mark("persons registered one by one in the period, each card once"),
     Record.INTERVIEW: mark("interviews of the survey, with their weights"),
     Record.ACTIVITY: mark("reports of the period: interventions, distributions, complaints"),
     Record.ITEM: mark("kinds of goods in the reports of the period"),

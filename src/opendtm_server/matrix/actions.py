@@ -164,7 +164,7 @@ def compute(basis: Basis) -> pa.Table:
     stated = stated_levels(panel.table)
     levels = [level for level in LEVELS if level[0] != "site" or "site" in stated]
     figures = measure.compute_levels(panel, levels, sources=True)
-    if basis.record is Record.HOUSEHOLD:
+    if basis.record in {Record.HOUSEHOLD, Record.PERSON}:
         return _ungraded(figures)
     return confidence.graded(figures, panel)
 

@@ -36,7 +36,9 @@ APPROVED = "approved"
 OPEN = frozenset(
     {Record.PLACE, Record.MOVEMENT}
 )  # whose restricted answers are of no single household
-OF_ONE = frozenset({Record.INTERVIEW, Record.HOUSEHOLD})  # a row is of one person or household
+OF_ONE = frozenset(
+    {Record.INTERVIEW, Record.HOUSEHOLD, Record.PERSON}
+)  # a row is of one person or household
 PLACE_AND_DAY = frozenset(
     {"adm1_code", "adm2_code", "site_id", "flow_point_code", "assessment_date", "received_date"}
 )
@@ -79,7 +81,9 @@ def answers_anew(round_: "Round", record: Record) -> pa.Table:
     if record not in OF_ONE:
         return admitted(rows)
     sample = declared(round_) if record is Record.INTERVIEW else None
-    return _needed(_consented(rows), record, sample.columns() if sample else ())
+    told = _consented(rows)
+    once = _once_a_card(told, round_) if record is Record.PERSON else told
+    return _needed(once, record, sample.columns() if sample else ())
 
 
 def folder_of(round_: "Round", record: Record) -> str:
@@ -131,6 +135,12 @@ def _consented(rows: pa.Table) -> pa.Table:
     return rows.filter(pc.invert(refused))
 
 
+def _once_a_card(rows: pa.Table, round_: "Round") -> pa.Table:
+    """Leave out records whose card stands in a newer one of the round: each card speaks once."""
+    outdated = pa.array(sorted(verify.outdated_by_card(round_)), pa.string())
+    return rows.filter(pc.invert(pc.is_in(rows[source_column()], value_set=outdated)))
+
+
 def _needed(rows: pa.Table, record: Record, design: Collection[str]) -> pa.Table:
     """Keep of one person's or household's answers what its indicators read, and no more.
 
@@ -144,7 +154,7 @@ def _needed(rows: pa.Table, record: Record, design: Collection[str]) -> pa.Table
 
 @cache
 def needed(record: Record) -> frozenset[str]:
-    """Name the concepts that the figures of interviews, or of registered households, are computed from."""
+    """Name the concepts that the figures of interviews, registered households or persons are computed from."""
     counted = [each for each in measure.indicators() if each.record is record]
     read = {name for each in counted for name in each.concepts}
     cuts = [cut for each in counted for cut in each.disaggregations]

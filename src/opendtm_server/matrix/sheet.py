@@ -139,20 +139,8 @@ class FigureSheet:
             return self._answered()
         if not figure.n_known:
             return _("No place is known.")
-        if self.indicator.record is Record.HOUSEHOLD:
-            registered = ngettext(
-                "Households registered at %(n)s place; who was not registered is not counted.",
-                "Households registered at %(n)s places; who was not registered is not counted.",
-                figure.n_known,
-            )
-            return registered % {"n": figure.n_known}
         if self.indicator.record is not Record.PLACE:
-            seen = ngettext(
-                "Records of %(n)s place; nobody knows what passed elsewhere or at other hours.",
-                "Records of %(n)s places; nobody knows what passed elsewhere or at other hours.",
-                figure.n_known,
-            )
-            return seen % {"n": figure.n_known}
+            return self._recorded() % {"n": figure.n_known}
         share = percent(figure.n_assessed / figure.n_known, self.lang)
         parts = [
             ngettext(
@@ -169,6 +157,27 @@ class FigureSheet:
             lost = ngettext("%(n)s inaccessible", "%(n)s inaccessible", figure.n_inaccessible)
             parts.append(lost % {"n": figure.n_inaccessible})
         return "; ".join(parts)
+
+    def _recorded(self) -> str:
+        """Say what records of a period are of, and whom they leave out."""
+        n = self.figure.n_known
+        if self.indicator.record is Record.HOUSEHOLD:
+            return ngettext(
+                "Households registered at %(n)s place; who was not registered is not counted.",
+                "Households registered at %(n)s places; who was not registered is not counted.",
+                n,
+            )
+        if self.indicator.record is Record.PERSON:
+            return ngettext(
+                "Persons registered at %(n)s place; who was not registered is not counted.",
+                "Persons registered at %(n)s places; who was not registered is not counted.",
+                n,
+            )
+        return ngettext(
+            "Records of %(n)s place; nobody knows what passed elsewhere or at other hours.",
+            "Records of %(n)s places; nobody knows what passed elsewhere or at other hours.",
+            n,
+        )
 
     def _answered(self) -> str:
         counts = {"n": self.figure.n_places, "all": self.figure.n_known}

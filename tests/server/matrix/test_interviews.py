@@ -28,7 +28,6 @@ from opendtm_server.matrix.actions import declare_sample, run_matrix
 from opendtm_server.matrix.models import Figure, Run, SampleDesign
 from opendtm_server.matrix.problems import (
     DesignUnfit,
-    NothingToCompute,
     NotInterviews,
     SampleNotDeclared,
 )
@@ -389,19 +388,6 @@ def test_registered_households_are_counted_without_a_sample(
     }
     assert closed.isdisjoint(table.column_names)
     assert (compute_again(run).holds, compute_again(run).is_current) == (True, True)
-
-
-def test_form_that_no_indicator_reads_is_refused(
-    operation: Operation, manager: User, facilitator: User
-) -> None:
-    from opendtm.forms import catalogue_form, convert, read_form
-
-    xml = convert(catalogue_form("individual_registration").path).xml
-    field = interviewed.prepare(operation, manager, facilitator, (xml, read_form(xml)))
-    interviewed.send(field, "P1", read_form(xml), {"consent": "yes", "site_id": "S1"})
-    field.sign(1)
-    with pytest.raises(NothingToCompute):
-        run_matrix(field.round(1), by=manager)
 
 
 def test_runs_of_other_records_do_not_load_the_statistics_library() -> None:

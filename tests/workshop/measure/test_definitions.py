@@ -338,7 +338,7 @@ def test_every_form_is_known_by_what_its_rows_are(form: CatalogueForm) -> None:
         "distribution": Record.ACTIVITY,
         "complaints_feedback": Record.ACTIVITY,
         "referral": Record.ACTIVITY,
-        "individual_registration": Record.HOUSEHOLD,
+        "individual_registration": Record.PERSON,
     }
     asked = {question.concept for question in questions if question.concept}
     assert record_of(asked) is named.get(form.form_id, Record.PLACE)

@@ -173,7 +173,7 @@ def test_groups_of_a_filled_registry_become_figures_by_direction() -> None:
 
 
 @pytest.mark.parametrize(
-    "record", [Record.MOVEMENT, Record.ACTIVITY, Record.HOUSEHOLD, Record.ITEM]
+    "record", [Record.MOVEMENT, Record.ACTIVITY, Record.HOUSEHOLD, Record.PERSON, Record.ITEM]
 )
 def test_panel_gives_the_figures_of_its_own_records_alone(record: Record) -> None:
     row = {
@@ -183,12 +183,18 @@ def test_panel_gives_the_figures_of_its_own_records_alone(record: Record) -> Non
         "reached_individuals": 3,
         "household_members": 5,
         "item_quantity": 2,
+        "persons_registered": 1,
     }
     found = {one.indicator for one in figures(record_panel(observations([row]), record=record))}
     only = {
         Record.MOVEMENT: {"flow_individuals"},
         Record.ACTIVITY: {"reached_individuals"},
-        Record.HOUSEHOLD: {"registered_persons", "registered_household_size"},
+        Record.HOUSEHOLD: {
+            "registered_persons",
+            "registered_household_size",
+            *(f"registered_households_of_{n}" for n in ("1", "2_to_4", "5_to_7", "8_or_more")),
+        },
+        Record.PERSON: {"registered_individuals"},
         Record.ITEM: {"items_given"},
     }
     assert found == only[record]

@@ -8,6 +8,7 @@ from opendtm_server.verify.queries.answers import (
     corrected_values,
     observations_among,
 )
+from opendtm_server.verify.queries.cards import outdated_by_card
 from opendtm_server.verify.queries.exports import Wish, chosen_for_export, exports_for, in_lots
 from opendtm_server.verify.queries.findings import (
     SEVERITIES,
@@ -56,6 +57,7 @@ __all__ = [
     "last_checked",
     "observations_among",
     "open_hard",
+    "outdated_by_card",
     "review_states",
     "standing_of",
     "standing_submissions",
