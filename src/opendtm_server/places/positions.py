@@ -4,7 +4,7 @@ There is one displaced position of a site for all who do not see the true one. T
 whoever sees both narrow the truth down.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -120,13 +120,13 @@ class _Borders:
 
     def __init__(self, operation: "Operation", day: date) -> None:
         known = queries.areas_on(operation, day)
-        self._places: Mapping[str, Place] = {place.code: place for place, _ in known}
+        self._places: dict[str, Place] = {place.code: place for place, _ in known}
         self._drawn = {place.code: shape for place, shape in known if place.level <= MOVE.level}
         self._shapes: dict[str, BaseGeometry] = {}
 
     def around(self, code: str) -> Iterator[BaseGeometry]:
         """Give the shapes around an area, its own or the smallest that may be told first."""
-        for place in reversed(queries.around(code, dict(self._places))):
+        for place in reversed(queries.around(code, self._places)):
             if place.code in self._drawn:
                 yield self._shape(place.code)
 

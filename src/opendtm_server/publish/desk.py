@@ -12,6 +12,8 @@ from opendtm_server.govern.access import may
 from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.matrix import queries as matrix
+from opendtm_server.places.position_words import KINDS
+from opendtm_server.places.positions import Audience, kind_for
 from opendtm_server.publish import actions, queries
 from opendtm_server.publish.doors import address_of
 from opendtm_server.publish.models import Release
@@ -71,6 +73,7 @@ def new(request: HttpRequest, operation: "Operation", number: int) -> HttpRespon
         "run": run,
         "replaced": queries.latest_of_round(run),
         "number": actions.next_number(operation.pk),
+        "positions": KINDS[kind_for(operation, Audience.PUBLIC)],
         "crumbs": _crumbs(operation, _("Release")),
     }
     return render(request, "publish/new_release.html", context)

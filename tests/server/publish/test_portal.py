@@ -184,7 +184,9 @@ def test_releasing_from_the_desk_asks_first(
 ) -> None:
     address = f"/en/desk/{work.operation.code}/releases/new/3/"
     client = browse(manager)
-    assert "becomes issue 1" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "becomes issue 1" in page
+    assert "Positions of the sites: Displaced." in page
     assert not Release.objects.exists()
     answer = client.post(address)
     assert answer["Location"] == f"/en/{work.operation.code}/releases/site-needs/1/"
