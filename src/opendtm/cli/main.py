@@ -34,6 +34,10 @@ COMMANDS = {
         mark("Tell whether people could be recognised in what is to be published."),
     ),
     "figures": ("opendtm.cli.figures", mark("Compute figures from spreadsheets, by place.")),
+    "index": (
+        "opendtm.cli.index",
+        mark("Compute a composite index of places, with how sure the ranks are."),
+    ),
     "survey": (
         "opendtm.cli.survey",
         mark("Plan a sample survey, draw its sample, analyse its interviews."),

@@ -20,3 +20,19 @@ class IndexTableInvalid(InputProblem):
     code = "OD960"
     sentence = mark("The index cannot be computed from the column {column}: {reason}.")
     remedy = mark("Correct the value in its row, or leave it empty where it is not known.")
+
+
+class IndicatorsAbsent(InputProblem):
+    """Nothing that an index is made of is known at any place."""
+
+    code = "OD981"
+    sentence = mark("None of the indicators of “{index}” is known at any place.")
+    remedy = mark("Give figures or answers of at least one of: {indicators}.")
+
+
+class LevelAbsent(InputProblem):
+    """A file of figures holds none at the level that was asked for."""
+
+    code = "OD982"
+    sentence = mark("The file holds no figures at the level {level}.")
+    remedy = mark("Choose one of the levels that it holds with --by: {known}.")

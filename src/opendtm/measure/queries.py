@@ -140,7 +140,7 @@ def values(rows: Table, cells: Sequence[Cell]) -> Iterator[tuple[str, Column]]:
     columns = frozenset(rows.columns)
     for number, cell in enumerate(cells):
         if not readable(cell.value, columns):
-            yield f"v{number}", ibis.null("float64")
+            yield from ((f"{part}{number}", ibis.null("float64")) for part in "vd")
             continue
         value = row_value(rows, cell.value)
         if cell.indicator.unit == "site" and LEVEL in columns:

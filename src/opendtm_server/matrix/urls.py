@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from opendtm_server.matrix.views import figures, indicators, movements, severity, warning
+from opendtm_server.matrix.views import figures, indicators, indices, movements, severity, warning
 
 app_name = "matrix"
 DESK = "desk/<slug:operation>/figures/"
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{WARNING}areas/<path:area>/", warning.page, name="warning_area"),
     path(f"{WARNING}movements/", movements.page, name="movements"),
     path(f"{WARNING}movements/areas/<path:area>/", movements.page, name="movements_area"),
+    path(f"{WARNING}index/", indices.page, name="index"),
     path(f"{WARNING}severity/", severity.page, name="severity"),
     path(f"{WARNING}severity/areas/<path:area>/", severity.page, name="severity_area"),
 ]

@@ -4,11 +4,13 @@ Method: OECD and JRC, Handbook on Constructing Composite Indicators, 2008; told 
 docs/explanation/severity-and-early-warning.md.
 """
 
+from opendtm.measure.index.areas import index_table, places_from
 from opendtm.measure.index.declaration import (
     Aggregation,
     Declaration,
     Ingredient,
     declaration,
+    declaration_in,
     declarations,
     read_declaration,
 )
@@ -22,7 +24,10 @@ __all__ = [
     "Ranked",
     "Scored",
     "declaration",
+    "declaration_in",
     "declarations",
+    "index_table",
+    "places_from",
     "ranks",
     "read_declaration",
     "scores",

@@ -8,6 +8,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from opendtm import catalogue
 from opendtm.errors.measure_index import IndexInvalid
 from opendtm.i18n import Label, Message
@@ -24,7 +26,8 @@ class Aggregation(StrEnum):
 class Ingredient:
     """One indicator: its column, its weight, and the frozen cut-offs that become 0 (`worst`) and 100 (`best`).
 
-    Without a `required` one a place has no index.
+    Without a `required` one a place has no index. At or below `critical` (0 to 100) it is not averaged away: the
+    index of the place is then at most its own value.
     """
 
     column: str
@@ -33,6 +36,7 @@ class Ingredient:
     worst: float
     best: float
     required: bool = False
+    critical: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,16 @@ def declaration(name: str) -> Declaration:
 def declarations() -> tuple[Declaration, ...]:
     """Give every index of the catalogue, by id."""
     return tuple(declaration(Path(file).stem) for file in catalogue.names("index"))
+
+
+def declaration_in(file: Path) -> Declaration:
+    """Read an index from a YAML file of one's own; IndexInvalid where it is no YAML or breaks the schema."""
+    try:
+        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as wrong:
+        reason = Message("it is no YAML file ({detail})", {"detail": " ".join(str(wrong).split())})
+        raise IndexInvalid(file=file.name, key="*", reason=reason) from wrong
+    return read_declaration(raw, file=file.name)
 
 
 def read_declaration(raw: Mapping[str, Any], *, file: str) -> Declaration:
@@ -117,6 +131,7 @@ def _check(found: Declaration, file: str) -> None:
         fits[f"{each.column}.weight"] = 0 < each.weight < float("inf")
         ends = isfinite(each.worst) and isfinite(each.best)
         fits[f"{each.column}.best"] = ends and each.worst != each.best
+        fits[f"{each.column}.critical"] = each.critical is None or 0 <= each.critical < 100
     for key, good in fits.items():
         if not good:
             raise IndexInvalid(file=file, key=key, reason=bad)
@@ -130,4 +145,5 @@ def _ingredient(raw: Mapping[str, Any]) -> Ingredient:
         worst=float(raw["worst"]),
         best=float(raw["best"]),
         required=bool(raw.get("required", False)),
+        critical=None if raw.get("critical") is None else float(raw["critical"]),
     )

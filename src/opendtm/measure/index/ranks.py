@@ -13,7 +13,7 @@ import pyarrow as pa
 from scipy import stats
 
 from opendtm.measure.index.declaration import Aggregation, Declaration
-from opendtm.measure.index.scores import Scored, aggregated, normalised, scores
+from opendtm.measure.index.scores import Scored, aggregated, held_at, normalised, scores
 
 Numbers = npt.NDArray[np.float64]
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
@@ -38,7 +38,7 @@ def ranks(table: pa.Table, *, declared: Declaration) -> tuple[Ranked, ...]:
 
     Each draw moves every weight by up to the declared share, evenly; normalises by the frozen cut-offs, by the
     least and largest value of these places, or by percentile rank; and adds up arithmetically or geometrically.
-    Equal places share the better rank. Errors as in `scores`.
+    A critical indicator holds the index down in every draw. Equal places share the better rank. Errors as in `scores`.
     """
     found = scores(table, declared=declared)
     kept = [row for row, each in enumerate(found) if each.value is not None]
@@ -65,12 +65,14 @@ def rank_of(values: Numbers) -> list[int]:
 def _drawn(values: Numbers, declared: Declaration) -> Numbers:
     chance = np.random.default_rng(declared.seed)
     weights = np.array([each.weight for each in declared.ingredients])
+    most = held_at(values, declared)
     ways, scales = tuple(Aggregation), (values, _between(values), _percentiles(values))
     drawn = np.empty((declared.draws, len(values)))
     for draw in range(declared.draws):
         moved = weights * chance.uniform(1 - declared.moved, 1 + declared.moved, len(weights))
         scale, way = scales[chance.integers(len(scales))], ways[chance.integers(len(ways))]
-        drawn[draw] = rank_of(aggregated(scale, moved, way=way, floor=declared.floor))
+        found = aggregated(scale, moved, way=way, floor=declared.floor)
+        drawn[draw] = rank_of(np.minimum(found, most))
     return drawn
 
 

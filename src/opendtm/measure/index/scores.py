@@ -20,7 +20,8 @@ class Scored:
     """The index of one place, by the declaration's way and by the other; None with a `reason`.
 
     `known` of `declared` indicators are known and carry `weight_known` of the weight; `missing` names the
-    others, whose weight the known ones share.
+    others, whose weight the known ones share. `critical` names the indicators at or below their critical value: the
+    lowest of them is the most that the index can be; `arithmetic` and `geometric` are what the means alone give.
     """
 
     place: str
@@ -31,6 +32,7 @@ class Scored:
     declared: int
     weight_known: float
     missing: tuple[str, ...] = ()
+    critical: tuple[str, ...] = ()
     reason: Message | None = None
 
 
@@ -65,6 +67,15 @@ def aggregated(values: Numbers, weights: Numbers, *, way: Aggregation, floor: fl
     if way is Aggregation.ARITHMETIC:
         return np.asarray((shares * known).sum(axis=1), dtype=np.float64)
     return np.asarray(np.exp((shares * np.log(np.maximum(known, floor))).sum(axis=1)))
+
+
+def held_at(values: Numbers, declared: Declaration) -> Numbers:
+    """Give the most that the index of each row can be: its lowest indicator at or below its critical value.
+
+    Infinite where no critical indicator is so low. `values` are normalised by the frozen cut-offs.
+    """
+    limits = [-np.inf if each.critical is None else each.critical for each in declared.ingredients]
+    return np.asarray(np.where(values <= np.array(limits), values, np.inf).min(axis=1))
 
 
 def raw_column(table: pa.Table, name: str) -> Numbers:
@@ -104,21 +115,32 @@ def _scored(place: str, row: Numbers, weights: Numbers, declared: Declaration) -
         each.column for each, known in zip(declared.ingredients, told, strict=True) if not known
     )
     reason = _refused(declared, missing, share)
+    most = float(held_at(row[np.newaxis], declared)[0])
     found: dict[Aggregation, float | None] = dict.fromkeys(Aggregation)
     if reason is None:
         for way in Aggregation:
             whole = aggregated(row[np.newaxis], weights, way=way, floor=declared.floor)
             found[way] = float(whole[0])
+    value = found[declared.aggregation]
     return Scored(
         place=place,
-        value=found[declared.aggregation],
+        value=None if value is None else min(value, most),
         arithmetic=found[Aggregation.ARITHMETIC],
         geometric=found[Aggregation.GEOMETRIC],
         known=int(told.sum()),
         declared=len(weights),
         weight_known=share,
         missing=missing,
+        critical=_critical(row, declared),
         reason=reason,
+    )
+
+
+def _critical(row: Numbers, declared: Declaration) -> tuple[str, ...]:
+    return tuple(
+        each.column
+        for each, value in zip(declared.ingredients, row, strict=True)
+        if each.critical is not None and value <= each.critical
     )
 
 

@@ -4,16 +4,20 @@
 2. A missing indicator is neither worst nor best; too many give no index, with the reason.
 3. The range of a rank comes from seeded draws over weights, normalisation and aggregation.
 4. Every index of the catalogue reads, in both languages.
+5. A critical indicator is never averaged away, neither in the index nor in a rank.
+6. Figures become a table of places, and ranks a table that says what they were made by.
 """
 
 from copy import deepcopy
 from dataclasses import replace
 from math import sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +27,10 @@ from opendtm.measure.index import (
     Aggregation,
     Declaration,
     declaration,
+    declaration_in,
     declarations,
+    index_table,
+    places_from,
     ranks,
     read_declaration,
     scores,
@@ -246,3 +253,98 @@ def test_geometric_mean_of_two_equal_weights_is_the_root_of_the_product() -> Non
     raw = deepcopy(RAW) | {"aggregation": "geometric", "indicators": RAW["indicators"][:2]}
     (found,) = scores(places((4, 35, None)), declared=read_declaration(raw, file="t"))
     assert found.value == pytest.approx(sqrt(40 * 50))
+
+
+def critical(limit: float, **changes: Any) -> Declaration:
+    """Make the declaration above with a critical indicator of safety."""
+    raw = deepcopy(RAW) | changes
+    raw["indicators"][2]["critical"] = limit
+    return read_declaration(raw, file="t")
+
+
+def test_critical_indicator_is_not_averaged_away() -> None:
+    table = places((10, 10, 0.2), (10, 10, 0.3))
+    low, high = scores(table, declared=critical(25))
+    assert (low.value, low.critical) == (20, ("safe",))
+    assert low.arithmetic == pytest.approx(60)  # what the mean alone gives stands beside it
+    assert (high.value, high.critical) == (pytest.approx(65), ())
+    geometric = scores(table, declared=critical(25, aggregation="geometric"))
+    assert geometric[0].value == 20
+
+
+def test_critical_indicator_that_is_low_never_raises_an_index() -> None:
+    (found,) = scores(places((0, 60, 0.2)), declared=critical(25))
+    assert found.value == pytest.approx(10)  # the mean is lower than the critical value
+    assert found.critical == ("safe",)
+
+
+def test_critical_indicator_that_is_not_known_holds_nothing_down() -> None:
+    (found,) = scores(places((10, 10, None)), declared=critical(25, least_weight=0.5))
+    assert (found.value, found.critical) == (100, ())
+
+
+def test_critical_indicator_never_lets_a_place_be_first() -> None:
+    table = places((10, 10, 0.1), (6, 30, 0.5), (5, 35, 0.6))
+    free = {each.scored.place: each for each in ranks(table, declared=declared())}
+    held = {each.scored.place: each for each in ranks(table, declared=critical(25))}
+    assert free["P0"].low == 1
+    assert (held["P0"].rank, held["P0"].high) == (3, 3)
+    assert held["P0"].low is not None
+    assert held["P0"].low > 1
+
+
+@pytest.mark.parametrize("limit", [-1, 100, float("nan")])
+def test_critical_value_outside_the_scale_is_refused(limit: float) -> None:
+    with pytest.raises(IndexInvalid) as raised:
+        critical(limit)
+    assert raised.value.details["key"] == "safe.critical"
+
+
+def test_index_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(yaml.safe_dump(RAW, allow_unicode=True), encoding="utf-8")
+    assert declaration_in(file) == declared()
+    for content in (b"id: [", b"\xff\xfe\x00", b"just words", b""):
+        file.write_bytes(content)
+        with pytest.raises(IndexInvalid) as raised:
+            declaration_in(file)
+        assert "own.yaml" in raised.value.text("en")
+
+
+FIGURES = pa.table(
+    {
+        "indicator": ["food", "food", "safe", "safe", "food"],
+        "place_code": ["B1", None, "B1", None, None],
+        "place_name": ["Bravo", "Alpha", "Bravo", "Alpha", None],
+        "value": pa.array([5.0, 2.0, 0.25, None, 7.0]),
+    }
+)
+
+
+def test_figures_become_a_row_a_place_and_what_names_none_is_left_out() -> None:
+    assert places_from(FIGURES).to_pylist() == [
+        {"place": "Alpha", "place_name": "Alpha", "food": 2.0, "safe": None},
+        {"place": "B1", "place_name": "Bravo", "food": 5.0, "safe": 0.25},
+    ]
+
+
+def test_two_figures_of_one_indicator_at_a_place_are_refused() -> None:
+    twice = pa.concat_tables([FIGURES, FIGURES.slice(0, 1)])
+    with pytest.raises(IndexTableInvalid) as raised:
+        places_from(twice)
+    assert raised.value.details["column"] == "food"
+
+
+def test_table_of_an_index_says_what_it_was_made_by() -> None:
+    table = places_from(FIGURES)
+    made = critical(30, least_weight=0.7)
+    low, bravo = index_table(
+        ranks(table, declared=made), table, declared=made, lang="fr"
+    ).to_pylist()
+    assert (bravo["index"], bravo["rank"], bravo["rank_low"], bravo["rank_high"]) == (25, 1, 1, 1)
+    assert bravo["arithmetic"] == pytest.approx((50 + 2 * 25) / 3)
+    assert (bravo["missing"], bravo["critical"], bravo["food"]) == ("walk", "safe", 5)
+    assert (low["index"], low["rank"]) == (None, None)
+    assert low["reason"].startswith("Les indicateurs connus portent 25 %")
+    told = ("index_id", "index_version", "aggregation", "weights_moved", "draws", "seed")
+    assert [low[name] for name in told] == ["test", 1, "arithmetic", 0.25, 400, 3]
