@@ -96,3 +96,26 @@ class NotForThisDesign(InputProblem):
     code = "OD909"
     sentence = mark("{method} cannot be done for this design: {reason}.")
     remedy = mark("Use Taylor linearisation, which serves every design.")
+
+
+class BoundsUnfit(InputProblem):
+    """The bounds given for a calibration cannot be bounds of it."""
+
+    code = "OD976"
+    sentence = mark(
+        "Weights cannot be kept between {low} and {high} times those of before: {reason}."
+    )
+    remedy = mark("Give a lower bound below 1 and an upper one above it, such as 0.5 and 2.")
+
+
+class BoundsTooNarrow(InputProblem):
+    """No weights within the bounds of a calibration reach the known totals."""
+
+    code = "OD977"
+    sentence = mark(
+        "No weights between {low} and {high} times those of before reach the known totals of {variables}."
+    )
+    remedy = mark(
+        "Widen the bounds ({least} to {most} are wide enough), leave a total out, join categories that are rare, or "
+        "check that the totals are those of the population that was sampled."
+    )

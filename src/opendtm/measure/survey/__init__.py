@@ -10,6 +10,7 @@ from opendtm.measure.survey.declare import declare
 from opendtm.measure.survey.descriptive import estimate, mean, proportion, ratio, total
 from opendtm.measure.survey.design import Design, Engine, Finite, Lonely
 from opendtm.measure.survey.differences import t_test
+from opendtm.measure.survey.distances import Distance
 from opendtm.measure.survey.estimates import Bounds, Estimate, estimates_table
 from opendtm.measure.survey.intervals import Interval, Reference, Shape
 from opendtm.measure.survey.known_totals import ratio_total, separate_ratio_total
@@ -23,6 +24,7 @@ __all__ = [
     "Bounds",
     "ChiSquare",
     "Design",
+    "Distance",
     "Engine",
     "Estimate",
     "Finite",

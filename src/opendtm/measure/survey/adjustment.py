@@ -4,8 +4,9 @@ A calibrated weight is known better than the weight it came from, as far as the 
 estimated. Source: Deville & Särndal 1992; as R `svyrecvar` treats `postStrata`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class Adjustment:
 
     `margins` are columns of the table that number the cells of each margin, `weighted` columns of the
     weights when that margin had just been brought to its sizes; `measures` are columns of numbers; `base`
-    is the column of the weights before the step.
+    is the column of the weights before the step; `values` what else the sentence tells.
     """
 
     sentence: str
@@ -30,6 +31,7 @@ class Adjustment:
     margins: tuple[str, ...] = ()
     weighted: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ class Adjustment:
 
     def words(self) -> Message:
         """Say what the step did."""
-        return Message(self.sentence, {"variables": ", ".join(self.variables)})
+        return Message(self.sentence, {"variables": ", ".join(self.variables), **self.values})
 
     def residual(self, frame: Frame, linear: Floats) -> Floats:
         """Give what the known totals do not explain of linearised values (weights included)."""

@@ -1,4 +1,4 @@
-"""Weights brought to known totals: post-stratification, raking, and calibration by regression (GREG).
+"""Weights brought to known totals: post-stratification, raking, and calibration (GREG, raking, logit, with bounds).
 
 Each gives a new sample whose weights are adjusted, and whose variances are those of what the known totals
 leave unexplained. Sources: Deville & Särndal 1992; Deming & Stephan 1940 (raking); as R `postStratify`,
@@ -13,17 +13,24 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from opendtm.errors.measure_survey import TargetsUnfit
+from opendtm.errors.measure_survey import ChoiceUnknown, TargetsUnfit
 from opendtm.i18n import Message, mark
 from opendtm.measure.survey.adjustment import Adjustment
 from opendtm.measure.survey.arrays import Codes, Floats, encode, numbers
 from opendtm.measure.survey.binding import Bound
+from opendtm.measure.survey.bounded import Way
 from opendtm.measure.survey.design import WEIGHT
+from opendtm.measure.survey.distances import Distance, Limits
 from opendtm.measure.survey.sample import Sample
 
 POSTSTRATIFIED = mark("post-stratified by {variables}")
 RAKED = mark("raked to {variables}")
 CALIBRATED = mark("calibrated to {variables}")
+NEAREST = mark("calibrated to {variables} by {distance} ({rounds} rounds to {tolerance})")
+BOUNDED = mark(
+    "calibrated to {variables} by {distance}, each weight {low} to {high} times what it was "
+    "({rounds} rounds to {tolerance})"
+)
 MISSING = mark("{count} rows have no value of {variable}")
 NO_TOTAL = mark("{variable} has no total for {categories}")
 NO_ROWS = mark("the sample has nobody of {categories} in {variable}")
@@ -114,23 +121,50 @@ def _check_reached(
             raise TargetsUnfit(reason=Message(UNREACHABLE))
 
 
-def calibrate(sample: Sample, totals: Mapping[str, float | Totals]) -> Sample:
-    """Bring the weights to known totals of numbers and of categories at once, by linear regression.
+def calibrate(
+    sample: Sample,
+    totals: Mapping[str, float | Totals],
+    *,
+    distance: Distance = Distance.LINEAR,
+    bounds: Limits | None = None,
+    rounds: int = 50,
+    tolerance: float = 1e-10,
+) -> Sample:
+    """Bring the weights to known totals of numbers and of categories at once, moving them as little as that takes.
 
     `totals` maps a column of numbers to its total in the population, and a column of categories to the
-    sizes of all its categories. Weights may become negative where the sample is far from the totals.
+    sizes of all its categories. `distance` says how far new weights are from old: linear (regression, GREG),
+    raking (its weights are never negative) or logit; `bounds` within how many times the old one each weight stays,
+    such as (0.5, 2); logit needs them. Without bounds the linear one is solved at once, and weights may become
+    negative where the sample is far from the totals; else `rounds` of Newton's method at most, until every total
+    holds to `tolerance`, relative. Errors: TargetsUnfit, ChoiceUnknown, BoundsUnfit; BoundsTooNarrow where no weights
+    within the bounds reach the totals.
     """
+    way = Way(_distance(distance), bounds, rounds, tolerance)
     read = _read(sample, tuple(totals))
     measures, goal = _measures(read.table, totals)
-    base = read.weights
+    base, wanted = read.weights, np.array(goal)
     known = np.stack(measures, axis=1)
     rank, columns = np.linalg.matrix_rank(known * np.sqrt(base)[:, None]), known.shape[1]
     if rank < columns:
         raise TargetsUnfit(reason=Message(DEPENDENT))
-    square = known.T @ (base[:, None] * known)
-    weights = base * (1 + known @ np.linalg.solve(square, np.array(goal) - base @ known))
-    step = Adjustment(CALIBRATED, tuple(totals), "")
+    if way.distance is Distance.LINEAR and bounds is None:
+        square = known.T @ (base[:, None] * known)
+        weights = base * (1 + known @ np.linalg.solve(square, wanted - base @ known))
+        step = Adjustment(CALIBRATED, tuple(totals), "")
+    else:
+        found = way.factors(known, base, wanted, tuple(totals))
+        sentence = NEAREST if bounds is None else BOUNDED
+        weights = base * found.factors
+        step = Adjustment(sentence, tuple(totals), "", values=way.values(found))
     return _adjusted(sample, read, step, measures=measures, weights=weights)
+
+
+def _distance(name: str) -> Distance:
+    try:
+        return Distance(name)
+    except ValueError as error:
+        raise ChoiceUnknown(option="distance", value=name, known=", ".join(Distance)) from error
 
 
 def _measures(

@@ -1,7 +1,5 @@
 """Columns are those that were meant, whatever engines make of their names; none is opened where none is needed."""
 
-from typing import Any
-
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -47,7 +45,7 @@ def with_doubles() -> pa.Table:
     return pa.table(turned | {name: INTERVIEWS[name] for name in names})
 
 
-def numbers(table: pa.Table, engine: Engine) -> list[Any]:
+def numbers(table: pa.Table, engine: Engine) -> list[float | None]:
     """Ask everything of a sample."""
     sample = declare(table, ONE_STAGE, engine=engine)
     found = [*estimate(sample, TERMS, by=["group"]), *proportion(sample, "group")]
@@ -55,14 +53,13 @@ def numbers(table: pa.Table, engine: Engine) -> list[Any]:
     found += mean(calibrate(sample, {"x": 290}), "y")
     found += mean(poststratify(sample, "group", {"u": 40, "v": 30}), "y")
     tests = [chi_square(sample, "group", "stratum"), t_test(sample, "y", "group")]
-    return [(each.variable, each.value, each.se, each.n) for each in found] + [
-        (each.statistic, each.p) for each in tests
-    ]
+    told = [each for one in found for each in (one.value, one.se, float(one.n))]
+    return told + [each for one in tests for each in (one.statistic, one.p)]
 
 
 @ENGINES
 def test_columns_that_differ_in_capital_letters_are_told_apart(engine: Engine) -> None:
-    assert numbers(with_doubles(), engine) == numbers(INTERVIEWS, engine)
+    assert numbers(with_doubles(), engine) == pytest.approx(numbers(INTERVIEWS, engine))
 
 
 @ENGINES
@@ -74,7 +71,7 @@ def test_design_of_columns_that_differ_in_capital_letters(engine: Engine) -> Non
         declare(table, Design("WEIGHT", None, ("BLOCK",)), engine=engine), terms
     )
     wanted = mean(declare(alone, Design("w", None, ("c",)), engine=engine), "v")[0]
-    assert (upper.value, upper.se) == (wanted.value, wanted.se)
+    assert (upper.value, upper.se) == pytest.approx((wanted.value, wanted.se))
     assert lower.se != pytest.approx(wanted.se, rel=1e-3)
 
 
@@ -105,7 +102,7 @@ def test_dictionary_columns_are_as_good_as_words(engine: Engine) -> None:
     for name in ("stratum", "village", "group"):
         place = table.column_names.index(name)
         table = table.set_column(place, name, table[name].combine_chunks().dictionary_encode())
-    assert numbers(table, engine) == numbers(INTERVIEWS, engine)
+    assert numbers(table, engine) == pytest.approx(numbers(INTERVIEWS, engine))
 
 
 @ENGINES
@@ -121,7 +118,9 @@ def test_dictionary_of_values_that_nobody_gave(engine: Engine) -> None:
         )
         for each in (coded, plain)
     )
-    assert found == wanted
+    assert [(each.level, each.n, each.n_missing) for each in found] == [("u", 9, 1), ("v", 5, 1)]
+    for one, other in zip(found, wanted, strict=True):
+        assert (one.value, one.se) == pytest.approx((other.value, other.se))
 
 
 @ENGINES
