@@ -38,6 +38,7 @@ ROUTES: dict[str, str | P] = {
     "places:set_site_status": P.MANAGE_PLACES,
     "places:add_alias": P.MANAGE_PLACES,
     "places:positions": P.GOVERN,
+    "places:accept_key": P.GOVERN,
     "places:sensitive_site": P.MANAGE_PLACES,
     "openrosa:form_list": PHONE,
     "openrosa:form": PHONE,

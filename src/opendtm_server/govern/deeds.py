@@ -52,6 +52,8 @@ WORDS = {
     "say_sent": gettext_noop("counted what a phone had sent"),
     "set_concepts": gettext_noop("said what a form's questions measure"),
     "set_position_rule": gettext_noop("decided how positions are shown"),
+    "note_position_key": gettext_noop("noted the key of displaced positions"),
+    "accept_new_key": gettext_noop("took a new key for displaced positions"),
     "mark_sensitive": gettext_noop("marked a site as sensitive"),
     "unmark_sensitive": gettext_noop("took the sensitive mark from a site"),
     "set_site_status": gettext_noop("changed a site's status"),

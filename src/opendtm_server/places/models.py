@@ -155,6 +155,11 @@ class PositionRule(models.Model):
         blank=True,
         help_text="In releases, sites with fewer persons are shown by their area alone.",
     )
+    key_mark = models.CharField(
+        max_length=16,
+        blank=True,
+        help_text="Tells the key by which released positions were displaced; empty before the first.",
+    )
 
     class Meta:
         constraints = [

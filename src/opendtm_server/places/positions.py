@@ -4,6 +4,7 @@ There is one displaced position of a site for all who do not see the true one. T
 whoever sees both narrow the truth down.
 """
 
+import hmac
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,7 @@ from opendtm_server.govern.access import Reader
 from opendtm_server.govern.house_key import key_for
 from opendtm_server.places import queries, rules
 from opendtm_server.places.models import PositionRule, Site
-from opendtm_server.places.problems import PositionKeyMissing
+from opendtm_server.places.problems import PositionKeyChanged, PositionKeyMissing
 
 if TYPE_CHECKING:
     from opendtm_server.govern.models import Operation
@@ -69,7 +70,8 @@ def spots(
     """Give where sites are shown to an audience, by site ID, with the borders of a day.
 
     Those whose ID is in `alone`, and all that are marked sensitive, are shown by their area alone to all but the
-    office. Raises PositionKeyMissing where the house's key cannot be read.
+    office. Raises PositionKeyMissing where the house's key cannot be read, PositionKeyChanged where it is another
+    than before.
     """
     kind = kind_for(operation, audience)
     placed = [stand for stand in stands if stand.longitude is not None]
@@ -104,7 +106,24 @@ def _sensitive(operation: "Operation") -> frozenset[str]:
     return frozenset(marked.values_list("code", flat=True))
 
 
+def key_mark(operation: "Operation") -> str:
+    """Give what tells the operation's key from another, and nothing of the key. Raises PositionKeyMissing."""
+    return hmac.digest(_key(operation), b"mark", "sha256")[:8].hex()
+
+
+def key_is_another(operation: "Operation") -> bool:
+    """Tell whether positions were displaced by another key until now. Raises PositionKeyMissing."""
+    noted = position_rule(operation).key_mark
+    return bool(noted) and noted != key_mark(operation)
+
+
 def _secret(operation: "Operation") -> bytes:
+    if key_is_another(operation):
+        raise PositionKeyChanged
+    return _key(operation)
+
+
+def _key(operation: "Operation") -> bytes:
     try:
         return key_for(f"positions: {operation.code}")
     except (OSError, ValueError) as failure:

@@ -110,6 +110,19 @@ class PartnersSeeLess(HouseProblem):
     remedy = gettext_noop("Choose for partners at least what the public sees.")
 
 
+class PositionKeyChanged(HouseProblem):
+    """The house has another key than the one by which positions were displaced before."""
+
+    code = "OD992"
+    sentence = gettext_noop(
+        "The house's key is not the one by which positions were displaced until now; every site would move."
+    )
+    remedy = gettext_noop(
+        "Put the file “house_key” of the data folder back from its backup. If it is lost, who governs the "
+        "operation can say so on the page “How positions are shown”."
+    )
+
+
 class PositionKeyMissing(HouseProblem):
     """The house's key cannot be read, so no position can be displaced."""
 

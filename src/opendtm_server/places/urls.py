@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{DESK}areas.geojson", areas.geojson, name="areas_geojson"),
     path(f"{DESK}areas/import/", areas.bring_in, name="import_areas"),
     path(f"{DESK}positions/", positions.decide, name="positions"),
+    path(f"{DESK}positions/new-key/", positions.accept_key, name="accept_key"),
     path(f"{DESK}site/<str:code>/sensitive/", positions.sensitive, name="sensitive_site"),
     path(f"{DESK}site/<str:code>/", sites.page, name="site"),
     path(f"{DESK}site/<str:code>/rename/", changes.rename, name="rename_site"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from opendtm_server.collect import store
 from opendtm_server.govern import audit
 from opendtm_server.matrix import queries as matrix
+from opendtm_server.places.actions import note_position_key
 from opendtm_server.publish import products, queries, rules
 from opendtm_server.publish.changes import changes_between
 from opendtm_server.publish.disclosure import shown_figures
@@ -32,7 +33,7 @@ def release_site_needs(
 
     `progress` is called with a file's name, its number and how many there are. With a `pool` of processes the
     languages are made side by side, and what that takes of memory goes with them. Raises PermissionDenied,
-    NotOfVisits or NotTheNewestRun.
+    NotOfVisits, NotTheNewestRun, PositionKeyMissing or PositionKeyChanged.
     """
     rules.check_release(by, run, matrix.newest_run(run.round))
     for _ in range(TRIES - 1):
@@ -50,6 +51,7 @@ def _released(run: "Run") -> Release | None:
 def _release(run: "Run", *, by: User, progress: Progress | None, pool: Executor | None) -> Release:
     """Make the files under the next number, which they print, and record them if it is still free."""
     number = next_number(run.round.operation_id)
+    note_position_key(operation=run.round.operation, by=by)
     report = report_of(run, number=number, made_at=timezone.now().replace(microsecond=0))
     kept: list[tuple[products.Made, str]] = []
     total = products.steps(report)

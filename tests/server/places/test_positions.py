@@ -20,7 +20,11 @@ from opendtm_server.govern.models import AuditEvent, Operation
 from opendtm_server.places import actions
 from opendtm_server.places.models import PositionRule, Site
 from opendtm_server.places.positions import Audience, Stand, seen_by, spots
-from opendtm_server.places.problems import PartnersSeeLess, PositionKeyMissing
+from opendtm_server.places.problems import (
+    PartnersSeeLess,
+    PositionKeyChanged,
+    PositionKeyMissing,
+)
 
 Browse = Callable[[User], Client]
 DAY = date(2026, 2, 1)
@@ -184,3 +188,22 @@ def test_rule_and_mark_are_changed_on_pages(
     assert "Indiqué par sa seule zone" in partner.get(f"{root}site/TL-1/").content.decode()
     assert partner.get(f"{root}positions/").status_code == 403
     assert partner.post(f"{root}site/TL-1/sensitive/").status_code == 403
+
+
+def test_lost_key_is_told_on_the_page_and_another_taken_there(
+    site: Site, browse: Browse, head: User, cluster: User, manager: User, house_folders: Path
+) -> None:
+    actions.note_position_key(operation=site.operation, by=manager)
+    root = f"/en/desk/{site.operation.code}/places/"
+    assert "use the new one" not in browse(head).get(f"{root}positions/").content.decode()
+    (house_folders / KEY_FILE).write_text("00" * 32, encoding="ascii")
+    actions.note_position_key(operation=site.operation, by=manager)  # noted once
+    assert "use the new one" in browse(head).get(f"{root}positions/").content.decode()
+    with pytest.raises(PositionKeyChanged):
+        shown(site, Audience.PARTNERS)
+    refused = browse(cluster).get(f"{root}sites.geojson")
+    assert "every site would move" in refused.content.decode()
+    assert browse(head).post(f"{root}positions/new-key/").status_code == 302
+    assert shown(site, Audience.PARTNERS).kind is PositionKind.DISPLACED
+    assert AuditEvent.objects.filter(action="note_position_key").count() == 1
+    assert AuditEvent.objects.filter(action="accept_new_key").count() == 1

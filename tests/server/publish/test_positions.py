@@ -15,6 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from opendtm_server.govern.house_key import KEY_FILE
 from opendtm_server.matrix.actions import run_matrix
 from opendtm_server.places import actions as places
 from opendtm_server.places.models import Site
+from opendtm_server.places.problems import PositionKeyChanged
 from opendtm_server.publish.actions import release_site_needs
 from opendtm_server.publish.models import Release, ReleaseFile
 from opendtm_server.publish.reports import report_of
@@ -146,6 +148,23 @@ def test_attacker_with_every_weekly_release_knows_no_more_than_with_one(
             longitude, latitude = point["geometry"]["coordinates"]
             seen[point["properties"]["code"]].add((repr(longitude), repr(latitude)))
     assert {len(points) for points in seen.values()} == {1}
+
+
+def test_release_by_another_key_is_refused_until_the_old_one_is_said_to_be_lost(
+    field: Field, head: User, house_folders: Path, quick_pdf: None
+) -> None:
+    """Two keys give two rings around each site; where they cross it is nearly found."""
+    first = table(release(field, 1))
+    (house_folders / KEY_FILE).write_text("00" * 32, encoding="ascii")
+    with pytest.raises(PositionKeyChanged) as problem:
+        release(field, 2)
+    assert problem.value.code == "OD992"
+    assert Release.objects.count() == 1
+    with pytest.raises(PermissionDenied):
+        places.accept_new_key(operation=field.operation, by=field.manager)
+    places.accept_new_key(operation=field.operation, by=head)
+    second = table(release(field, 2))
+    assert all(first[site]["latitude"] != second[site]["latitude"] for site in TRUE)
 
 
 def test_small_sites_and_those_of_which_no_number_is_told_are_shown_by_their_area(

@@ -15,7 +15,7 @@ from opendtm_server.govern.doors import actor, desk_page
 from opendtm_server.govern.roles import Permission
 from opendtm_server.places import actions
 from opendtm_server.places.forms import PositionsShown
-from opendtm_server.places.positions import MOVE, position_rule
+from opendtm_server.places.positions import MOVE, key_is_another, position_rule
 from opendtm_server.places.problems import PartnersSeeLess
 from opendtm_server.places.views.sites import crumbs, site_or_404
 from opendtm_server.ui.problems import explain
@@ -44,12 +44,23 @@ def decide(request: HttpRequest, operation: "Operation") -> HttpResponse:
     context = {
         "form": form,
         "note": _note(),
+        "operation": operation,
+        "lost": key_is_another(operation),
         "crumbs": crumbs(operation, _("Positions shown")),
         "heading": _("How positions are shown"),
         "label": _("Keep this rule"),
         "back": reverse("places:sites", args=[operation.code]),
     }
-    return render(request, "places/change.html", context)
+    return render(request, "places/positions.html", context)
+
+
+@desk_page(Permission.GOVERN)
+@require_POST
+def accept_key(request: HttpRequest, operation: "Operation") -> HttpResponse:
+    """Take the key that the house has now, after the one before was lost."""
+    actions.accept_new_key(operation=operation, by=actor(request))
+    messages.success(request, _("Positions are displaced by the new key from the next release on."))
+    return redirect("places:positions", operation.code)
 
 
 def _note() -> str:
