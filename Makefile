@@ -16,7 +16,7 @@ run: build ## make the demo operation, print its products, and serve it
 
 # The PostgreSQL of the tests is thrown away whole, so its databases are not dropped one by one; the rules of
 # access hang on no database and are walked once.
-test: system build install-dev check ## everything: checks, tests on SQLite and on PostgreSQL, browser, manual
+test: install-dev system build check ## everything: checks, tests on SQLite and on PostgreSQL, browser, manual
 	$(BIN)/python -m pytest tests -n $(TEST_WORKERS) --dist worksteal
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest tests/server -n $(TEST_WORKERS) --dist worksteal --reuse-db \
 		--ignore tests/server/browser/test_accessibility.py
@@ -55,9 +55,10 @@ install-dev: .venv/.installed-dev
 	@sh scripts/make_venv.sh "$(PYTHON)" requirements.lock
 	@touch $@
 
-.venv/.installed-dev: .venv/.installed requirements-dev.lock
+# requirements-dev.lock holds all that requirements.lock does: whoever has the one needs no second round for the other.
+.venv/.installed-dev: requirements-dev.lock requirements.lock pyproject.toml scripts/make_venv.sh
 	@sh scripts/make_venv.sh "$(PYTHON)" requirements-dev.lock
-	@touch $@
+	@touch .venv/.installed $@
 
 build/.assets: .venv/.installed scripts/build_assets.py requirements-assets.lock frontend/package-lock.json $(wildcard frontend/*.mjs frontend/src/* frontend/src/*/*) src/opendtm/render/tokens.json
 	@$(BIN)/python scripts/build_assets.py

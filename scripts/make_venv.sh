@@ -22,5 +22,6 @@ if ! [ -x .venv/bin/python ]; then
     }
 fi
 echo "Installing what $lock pins (a few minutes the first time)"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+# The lock names every package, so pip need not ask what each of them needs; modules are compiled when first used.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r "$lock"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
