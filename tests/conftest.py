@@ -1,4 +1,4 @@
-"""Fixtures for every test: the real files of the field, where they are at hand."""
+"""For every test: the real files of the field, where they are at hand, and what is begun first."""
 
 from pathlib import Path
 
@@ -13,3 +13,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the folder ../shared is absent")
     return SHARED / "data"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with Spark: one worker starts Java for all of them, and none is left alone with them at the end."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("cluster"):
+        return 0
+    return 1 if "spark" in getattr(item, "fixturenames", ()) else 2

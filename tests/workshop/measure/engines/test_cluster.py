@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from tests.workshop.measure.engines.cluster import Cluster, cluster, until
 
 COUNTRIES, PARTS, ROWS = ("AA", "BB", "CC"), 8, 20_000
@@ -45,6 +46,7 @@ def added_up(files: Sequence[Path], output: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "opendtm.cli", *words]
 
 
+@pytest.mark.cluster
 def test_figures_of_a_lake_are_the_same_though_a_worker_is_killed_at_work(tmp_path: Path) -> None:
     files = lake(tmp_path / "lake")
     here, there = tmp_path / "here.csv", tmp_path / "there.csv"
