@@ -12,10 +12,13 @@ from django.contrib.auth.models import User
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
-from tests.server import factories
+from tests.server import factories, weekly
+from tests.server.shelf import Shelf
 
 from opendtm_server.govern.models import Operation
 from opendtm_server.govern.roles import Role
+from opendtm_server.matrix.actions import run_matrix
+from opendtm_server.matrix.models import Run
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,9 +52,37 @@ def house_folders(settings: Any, tmp_path: Path) -> Iterator[Path]:
         yield data
 
 
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Keep the states of the house that several tests begin with."""
+    return Shelf(tmp_path_factory.mktemp("shelf"))
+
+
 @pytest.fixture
-def operation(db: None) -> Operation:
+def work(db: None, house_folders: Path, shelf: Shelf) -> weekly.Field:
+    """Give an operation whose three rounds were visited and signed off; `operation` and its people are of it."""
+    return shelf.give("work", _work)
+
+
+def _work() -> weekly.Field:
+    operation = factories.OperationFactory.create()
+    roles = {"manager": Role.INFORMATION_MANAGER, "facilitator": Role.SITE_FACILITATOR}
+    people = {name: _person(role, operation, username=name) for name, role in roles.items()}
+    return weekly.visited(weekly.prepare(operation, people["manager"], people["facilitator"]))
+
+
+@pytest.fixture
+def run(work: weekly.Field, shelf: Shelf) -> Run:
+    """Give the run of the third round."""
+    return shelf.give("run", lambda: run_matrix(work.round(3), by=work.manager))
+
+
+@pytest.fixture
+def operation(request: pytest.FixtureRequest, db: None) -> Operation:
     """Give one operation."""
+    if "work" in request.fixturenames:
+        work: weekly.Field = request.getfixturevalue("work")
+        return work.operation
     return factories.OperationFactory.create()
 
 
@@ -66,11 +97,15 @@ def person(operation: Operation) -> Callable[..., User]:
     """Give a maker of people: `person(Role.X)` holds that role in the operation."""
 
     def make(role: Role, *, at: Operation | None = None, **fields: Any) -> User:
-        user = factories.UserFactory.create(**fields)
-        factories.MembershipFactory.create(user=user, operation=at or operation, role=role.value)
-        return user
+        return _person(role, at or operation, **fields)
 
     return make
+
+
+def _person(role: Role, operation: Operation, **fields: Any) -> User:
+    user = factories.UserFactory.create(**fields)
+    factories.MembershipFactory.create(user=user, operation=operation, role=role.value)
+    return user
 
 
 @pytest.fixture
@@ -80,8 +115,11 @@ def head(person: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def manager(person: Callable[..., User]) -> User:
+def manager(request: pytest.FixtureRequest, person: Callable[..., User]) -> User:
     """Give the information manager of the operation."""
+    if "work" in request.fixturenames:
+        work: weekly.Field = request.getfixturevalue("work")
+        return work.manager
     return person(Role.INFORMATION_MANAGER, username="manager")
 
 
@@ -92,8 +130,11 @@ def coordinator(person: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def facilitator(person: Callable[..., User]) -> User:
+def facilitator(request: pytest.FixtureRequest, person: Callable[..., User]) -> User:
     """Give a site facilitator of the operation."""
+    if "work" in request.fixturenames:
+        work: weekly.Field = request.getfixturevalue("work")
+        return work.device.user
     return person(Role.SITE_FACILITATOR, username="facilitator")
 
 

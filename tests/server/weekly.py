@@ -201,6 +201,15 @@ def prepare(operation: Operation, manager: User, facilitator: User) -> Field:
     return work
 
 
+def visited(field: Field) -> Field:
+    """Send the visits of all rounds, and sign each off."""
+    for number, visits in VISITS.items():
+        for site, answers in visits.items():
+            field.send(number, site, answers)
+        field.sign(number)
+    return field
+
+
 def prepare_places(operation: Operation) -> None:
     """Set up the areas and sites."""
     held = factories.BoundarySetFactory.create(operation=operation)

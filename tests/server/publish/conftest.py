@@ -1,30 +1,13 @@
-"""Fixtures of this room's tests: an operation whose rounds were visited and signed off."""
+"""Fixtures of this room's tests: releases without their PDF files."""
 
 import pytest
-from django.contrib.auth.models import User
-from tests.server import weekly
+from tests.server.shelf import Shelf
+from tests.server.weekly import Field
 
 from opendtm import render
-from opendtm_server.govern.models import Operation
-from opendtm_server.matrix.actions import run_matrix
 from opendtm_server.matrix.models import Run
-
-
-@pytest.fixture
-def work(operation: Operation, manager: User, facilitator: User) -> weekly.Field:
-    """Give the operation with its three rounds visited and signed off."""
-    field = weekly.prepare(operation, manager, facilitator)
-    for number, visits in weekly.VISITS.items():
-        for site, answers in visits.items():
-            field.send(number, site, answers)
-        field.sign(number)
-    return field
-
-
-@pytest.fixture
-def run(work: weekly.Field) -> Run:
-    """Give the run of the third round."""
-    return run_matrix(work.round(3), by=work.manager)
+from opendtm_server.publish.actions import release_site_needs
+from opendtm_server.publish.models import Release
 
 
 @pytest.fixture
@@ -32,3 +15,9 @@ def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the PDF engine out where a test is not about it."""
     monkeypatch.setattr(render, "pdf", lambda *_args: b"%PDF-1.7 report")
     monkeypatch.setattr(render, "sector_pdf", lambda *_args: b"%PDF-1.7 sector")
+
+
+@pytest.fixture
+def release(work: Field, run: Run, quick_pdf: None, shelf: Shelf) -> Release:
+    """Give the release of the third round."""
+    return shelf.give("release", lambda: release_site_needs(run, by=work.manager))

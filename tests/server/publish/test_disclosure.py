@@ -15,23 +15,15 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from tests.server.weekly import Field
 
 from opendtm_server.collect import store
 from opendtm_server.matrix.models import Run
 from opendtm_server.publish import queries
-from opendtm_server.publish.actions import release_site_needs
 from opendtm_server.publish.models import Release
 from opendtm_server.publish.reports import report_of
 
 TELLING = {400, 253, 650}
 HIDDEN = {"#affected+idps+ind": {"S1", "S3"}, "#affected+idps+hh": {"S2", "S3"}}
-
-
-@pytest.fixture
-def release(work: Field, run: Run, quick_pdf: None) -> Release:
-    """Give the release of the third round."""
-    return release_site_needs(run, by=work.manager)
 
 
 def content(release: Release, form: str, lang: str = "en") -> bytes:

@@ -22,12 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_pdf")]
 
 
 @pytest.fixture
-def release(work: Field, run: Run) -> Release:
-    """Give the release of the third round."""
-    return release_site_needs(run, by=work.manager)
-
-
-@pytest.fixture
 def base(release: Release) -> str:
     """Give the release's address without its language."""
     return f"/{release.operation.code}/releases/site-needs/{release.number}/"

@@ -26,12 +26,6 @@ from opendtm_server.publish.reports import report_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_pdf")]
 
 
-@pytest.fixture
-def release(work: Field, run: Run) -> Release:
-    """Give the release of the third round."""
-    return release_site_needs(run, by=work.manager)
-
-
 def test_release_holds_every_file_in_both_languages(work: Field, release: Release) -> None:
     files = list(release.files.all())
     for lang in ("en", "fr"):
