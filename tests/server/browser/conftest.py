@@ -10,10 +10,11 @@ from tests.server import weekly
 from tests.server.collect.entity_forms import households_form, told
 from tests.server.collect.test_drafts import SOUND
 from tests.server.collect.test_site_proposals import take
+from tests.server.shelf import Shelf
 
 from opendtm_server.collect import actions as collect
 from opendtm_server.govern.models import Operation
-from opendtm_server.matrix.actions import run_matrix
+from opendtm_server.matrix.models import Run
 from opendtm_server.publish.actions import release_site_needs
 from opendtm_server.publish.models import Release
 
@@ -31,27 +32,34 @@ QUIET = [
 ]
 
 
-@pytest.fixture
-def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    """Start Chromium for one test; while its driver's event loop runs, Django's ordinary calls are let pass."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as driver:
+@pytest.fixture(scope="module")
+def started() -> Iterator[Browser]:
+    """Start Chromium; while its driver's event loop runs, Django's ordinary calls are let pass."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def released(operation: Operation, manager: User, facilitator: User) -> Release:
+def chromium(started: Browser) -> Iterator[Browser]:
+    """Give Chromium without a page; those of a test, and all that they kept, end with it."""
+    yield started
+    for context in started.contexts:
+        context.close()
+
+
+@pytest.fixture
+def released(work: weekly.Field, run: Run, shelf: Shelf) -> Release:
     """Give the release of the third round of a small operation."""
-    field = weekly.prepare(operation, manager, facilitator)
-    for number, visits in weekly.VISITS.items():
-        for site, answers in visits.items():
-            field.send(number, site, answers)
-        field.sign(number)
-    manager.set_password("a long pass phrase")
-    manager.save()
-    return release_site_needs(run_matrix(field.round(3), by=manager), by=manager)
+
+    def release() -> Release:
+        work.manager.set_password("a long pass phrase")
+        work.manager.save()
+        return release_site_needs(run, by=work.manager)
+
+    return shelf.give("released", release)
 
 
 @pytest.fixture
