@@ -194,8 +194,13 @@ def displaced(n_sites: int, *, up_to: float) -> Message:
 
 
 def displaced_by_up_to(metres: float) -> Message:
-    """Say it in a few words, for the key of a map and for one site."""
+    """Say it in a few words, for the key of a map."""
     return Message("Positions displaced by up to {km} km", {"km": kilometres(metres)})
+
+
+def one_displaced_by_up_to(metres: float) -> Message:
+    """Say it of one site."""
+    return Message("Position displaced by up to {km} km", {"km": kilometres(metres)})
 
 
 def area_alone(n_sites: int) -> Message:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opendtm.report.caveats import displaced_by_up_to
+from opendtm.report.caveats import one_displaced_by_up_to
 from opendtm.report.positions import PositionKind, Spot
 from opendtm_server.ui.templatetags.words import language
 
@@ -23,4 +23,4 @@ def position_words(spot: Spot | None) -> str:
     where = f"{spot.latitude:.5f}, {spot.longitude:.5f}"
     if spot.up_to is None:
         return where
-    return f"{where} ({displaced_by_up_to(spot.up_to).text(language())})"
+    return f"{where} ({one_displaced_by_up_to(spot.up_to).text(language())})"

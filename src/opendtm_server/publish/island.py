@@ -57,7 +57,7 @@ def _where(row: SiteRow, lang: str) -> list[str]:
         return [ANYWHERE.text(lang)]
     if row.moved_up_to is None:
         return []
-    return [caveats.displaced_by_up_to(row.moved_up_to).text(lang)]
+    return [caveats.one_displaced_by_up_to(row.moved_up_to).text(lang)]
 
 
 def _words(row: SiteRow, persons: float | None, lang: str) -> str:

@@ -162,7 +162,7 @@ def test_desk_shows_the_true_position_to_the_office_alone(
             (exact, exact)
         ] * 3
     spot = seen_by(cluster, site.operation, [site], day=DAY)["TL-1"]
-    assert "Positions displaced by up to 2 km" in pages["site/TL-1/"]
+    assert "Position displaced by up to 2 km" in pages["site/TL-1/"]
     assert str(spot.longitude) in pages["sites.geojson"]
     row = list(csv.reader(pages["sites.csv"].lstrip("\ufeff").splitlines()))[2]
     assert row[4:6] == [str(spot.latitude), str(spot.longitude)]
