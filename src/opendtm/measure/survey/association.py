@@ -153,6 +153,8 @@ def _rao_scott(
 ) -> tuple[float, tuple[float, ...], float]:
     pearson, effects = _pearson(crossing), _effects(crossing)
     trace = float(np.trace(effects))
+    if trace <= 0:  # nothing varies between units
+        raise np.linalg.LinAlgError
     if test is ChiSquare.CHISQ:
         count = len(effects)
         return pearson, (count,), stats.chi2.sf(pearson / (trace / count), count)

@@ -81,6 +81,7 @@ def declare(
         units=sum(row["units"] for row in strata),
         weighted=sum(row["weighted"] for row in strata),
         lonely=tuple(dict.fromkeys(lonely)),
+        alone=tuple(str(row[STRATUM]) for row in strata if _is_lonely(row)),
     )
     fitting = engine or _fitting(data, design, facts.rows, on)
     notes = tuple(_notes(bound, strata))

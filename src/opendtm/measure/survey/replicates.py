@@ -25,13 +25,13 @@ def jackknife(sample: Sample) -> Sample:
     """Give the sample with variances by jackknife: JKn where it has strata, else JK1.
 
     Means, totals, ratios and proportions of it are estimated so; quantiles keep Woodruff's interval, since
-    a jackknife of a quantile does not converge. NotForThisDesign for calibrated weights, and for lonely
-    strata under another rule than REMOVE or CERTAINTY.
+    a jackknife of a quantile does not converge. NotForThisDesign for calibrated weights, and for strata of a
+    single first-stage unit under another rule than REMOVE or CERTAINTY.
     """
     if sample.adjustments:
         raise NotForThisDesign(method=Message(JACKKNIFE), reason=Message(CALIBRATED))
     rule = sample.design.lonely
-    if sample.facts.lonely and rule not in {Lonely.REMOVE, Lonely.CERTAINTY}:
+    if sample.facts.alone and rule not in {Lonely.REMOVE, Lonely.CERTAINTY}:
         reason = Message(LONELY, {"rule": rule.value})
         raise NotForThisDesign(method=Message(JACKKNIFE), reason=reason)
     kind = Replication.JKN if sample.facts.strata > 1 else Replication.JK1

@@ -13,7 +13,7 @@ from opendtm.measure.survey.design import Design, Engine, Replication, Table
 class Facts:
     """What the whole sample holds: rows, strata and first-stage units, the sum of its weights.
 
-    `lonely` names the strata in which a single unit was drawn, at any stage.
+    `lonely` names the strata in which a single unit was drawn, at any stage; `alone` those where the first stage did.
     """
 
     rows: int
@@ -21,6 +21,7 @@ class Facts:
     units: int
     weighted: float
     lonely: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
     @property
     def df(self) -> int:

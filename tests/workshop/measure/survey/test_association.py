@@ -33,6 +33,14 @@ def test_pearson_statistic_is_that_of_the_table() -> None:
     assert found.p == pytest.approx(stats.chi2.sf(shrunk, 2), rel=1e-9)
 
 
+@pytest.mark.parametrize("test", [each for each in ChiSquare if "Wald" not in each])
+def test_sample_of_everybody_shows_no_chance_to_test_against(test: ChiSquare) -> None:
+    table = crossed(COUNTS).append_column("all", pa.array([int(COUNTS.sum())] * COUNTS.sum()))
+    found = chi_square(declare(table, Design(finite=("all",))), "row", "column", test=test)
+    assert (found.statistic, found.p) == (None, None)
+    assert found.suppressed_reason is Reason.SINGULAR
+
+
 @pytest.mark.parametrize("test", ChiSquare)
 def test_it_does_not_matter_which_question_comes_first(test: ChiSquare) -> None:
     sample = declare(crossed(COUNTS), Design())

@@ -10,6 +10,7 @@ from tests.workshop.measure.survey.interviews import INTERVIEWS, ONE_STAGE, UNST
 from opendtm.errors.measure_survey import NotForThisDesign
 from opendtm.measure.survey import (
     Design,
+    Lonely,
     Reason,
     declare,
     jackknife,
@@ -45,6 +46,20 @@ def test_errors_without_strata_and_with_fpc_are_those_of_r() -> None:
     sample = jackknife(declare(INTERVIEWS, finite))
     assert mean(sample, "y")[0].se == pytest.approx(0.7363417283182326, rel=1e-12)
     assert total(sample, "y")[0].se == pytest.approx(68.14268119174648, rel=1e-12)
+
+
+def test_lonely_unit_of_a_lower_stage_does_not_matter() -> None:
+    """R: `as.svrepdesign(type="JKn")` of the two stages, under `adjust`."""
+    table = INTERVIEWS.set_column(2, "block", pa.array([1, 1, 1, *range(2, 14)]))
+    stages, sizes = ("village", "block"), ("villages", "blocks")
+    sample = jackknife(
+        declare(table, Design("weight", "stratum", stages, sizes, lonely=Lonely.ADJUST))
+    )
+    assert sample.facts.lonely == ("A",)
+    found = [mean(sample, "y")[0], total(sample, "y")[0], ratio(sample, ("y", "x"))[0]]
+    assert [each.se for each in found] == pytest.approx(
+        [0.73634172831823264, 68.142681191746476, 0.093551899201089028], rel=1e-12
+    )
 
 
 def test_leaving_out_each_unit_in_turn_is_what_it_says() -> None:
