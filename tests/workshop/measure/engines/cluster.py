@@ -51,10 +51,11 @@ class Worker:
     process: subprocess.Popen[bytes]
     folder: Path
 
-    def read(self) -> set[str]:
-        """Name the Parquet files that its executors said they read."""
+    def read(self, lake: Path) -> set[str]:
+        """Name the Parquet files of a folder that its executors said they read."""
         logs = [log.read_text(errors="replace") for log in self.folder.glob("app-*/*/stderr")]
-        return {unquote(name) for log in logs for name in READ.findall(log)}
+        names = {unquote(name) for log in logs for name in READ.findall(log)}
+        return {name for name in names if Path(name).is_relative_to(lake)}
 
     def kill(self) -> None:
         """Kill it and its executors at once, as a machine that loses its power."""
