@@ -119,3 +119,10 @@ def test_questions_that_are_none() -> None:
         quantile(sample, "y", rule="hf9")
     with pytest.raises(NotANumber):
         quantile(sample, "group")
+
+
+def test_quantile_of_everybody_has_itself_as_limits() -> None:
+    """All five of five: no chance was taken. R reads 59.43 as both limits, its 3 / 5 being rounded up."""
+    table = pa.table({"y": [37.61, 57.8, 58.09, 59.43, 63.01], "all": [5] * 5, "w": [2.5] * 5})
+    found = quantile(declare(table, Design(weights="w", finite=("all",))), "y")[0]
+    assert (found.value, found.low, found.high, found.se) == (58.09, 58.09, 58.09, 0)
