@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.utils import translation
@@ -25,7 +26,8 @@ from opendtm_server.matrix.models import Run
 def quick_flush() -> Iterator[None]:
     """Empty PostgreSQL's tables row by row: truncating fifty of them syncs hundreds of files, for few rows.
 
-    What is immutable has triggers against it, which stand back as they do for a replica.
+    What is immutable has triggers against it, which stand back as they do for a replica. Django's own table of
+    permissions is not filled again after every test, on either database: the house has roles of its own.
     """
 
     def emptied(
@@ -36,6 +38,7 @@ def quick_flush() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", emptied)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_more: None)
         yield
 
 
