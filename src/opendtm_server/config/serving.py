@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
@@ -21,6 +22,7 @@ from granian.log import LogLevels
 
 from opendtm_server.config import worker
 from opendtm_server.config.background import working
+from opendtm_server.config.garbage import look_seldom
 from opendtm_server.config.obstacles import (
     DatabaseForgets,
     DatabaseUnreachable,
@@ -57,7 +59,15 @@ def _set_up() -> None:
         check_durable()
     except OperationalError as error:
         raise DatabaseUnreachable from error
-    call_command("migrate", interactive=False, verbosity=0)
+    if _owes_migrations():
+        call_command("migrate", interactive=False, verbosity=0)
+    look_seldom()
+
+
+def _owes_migrations() -> bool:
+    """Tell whether the database is behind; to let `migrate` find out takes a second of the processor."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def check_durable() -> None:

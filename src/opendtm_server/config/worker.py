@@ -12,6 +12,8 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from opendtm_server.config.garbage import look_seldom
+
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2), which Linux alone has
 
 
@@ -21,7 +23,9 @@ def load(target: str) -> Any:
     if parent is not None and parent.pid is not None:
         end_with(parent.pid)
     module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
+    application = getattr(import_module(module), name)
+    look_seldom()
+    return application
 
 
 def end_with(parent: int) -> None:

@@ -116,7 +116,7 @@ def serving(data: Path) -> Iterator[Callable[[], str]]:
         "--port",
         str(port),
         "--workers",
-        "2",
+        "1",  # a second would take longer to start than all visits take
         "--no-background",  # the information manager of the story runs the checks
     ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603

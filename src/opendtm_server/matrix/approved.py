@@ -7,7 +7,7 @@ again. The file is a convenience: without it the answers are read anew, and give
 
 import os
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -54,15 +54,19 @@ class Kept:
     states: Mapping[str, str]
 
 
-def answers_of(round_: "Round", record: Record) -> pa.Table:
-    """Give the answers of a signed-off round that may enter the matrix; RoundNotSigned for another.
+def answers_of(rounds: "Sequence[Round]", record: Record) -> list[pa.Table]:
+    """Give the answers of signed-off rounds of one form that may enter the matrix; RoundNotSigned for another.
 
-    `record` is what the round holds.
+    `record` is what they hold.
     """
     if record is not Record.PLACE:
-        return answers_anew(round_, record)
-    approved = verify.approved_submissions(round_)
-    states, file = approved.states, _file(round_, record)
+        return answers_anew(rounds, record)
+    approved = verify.approved_submissions(rounds)
+    return [_answers(round_, approved[round_.pk]) for round_ in rounds]
+
+
+def _answers(round_: "Round", approved: verify.Approved) -> pa.Table:
+    states, file = approved.states, _file(round_)
     kept = _kept(file)
     if kept and list(kept.states.items()) == list(states.items()):
         return kept.answers
@@ -73,17 +77,19 @@ def answers_of(round_: "Round", record: Record) -> pa.Table:
     return answers
 
 
-def answers_anew(round_: "Round", record: Record) -> pa.Table:
+def answers_anew(rounds: "Sequence[Round]", record: Record) -> list[pa.Table]:
     """Read the same answers from the submissions alone, whatever is kept."""
+    return [_anew(round_, record) for round_ in rounds]
+
+
+def _anew(round_: "Round", record: Record) -> pa.Table:
     if record is Record.PLACE:
         return admitted(verify.approved_observations(round_))
     rows = verify.approved_records(round_, record=record)
     if record not in OF_ONE:
         return admitted(rows)
     sample = declared(round_) if record is Record.INTERVIEW else None
-    told = _consented(rows)
-    once = _once_a_card(told, round_) if record is Record.PERSON else told
-    return _needed(once, record, sample.columns() if sample else ())
+    return _needed(_consented(rows), record, sample.columns() if sample else ())
 
 
 def folder_of(round_: "Round", record: Record) -> str:
@@ -191,8 +197,8 @@ def _joined(kept: pa.Table, read: pa.Table, order: list[str], same: set[str]) ->
     return every.take(place).combine_chunks()
 
 
-def _file(round_: "Round", record: Record) -> Path:
-    folder: Path = settings.MATRIX_DIR / folder_of(round_, record)
+def _file(round_: "Round") -> Path:
+    folder: Path = settings.MATRIX_DIR / folder_of(round_, Record.PLACE)
     return folder.parent / APPROVED / f"{folder.name}.arrow"
 
 

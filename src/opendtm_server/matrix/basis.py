@@ -85,17 +85,17 @@ def basis_of(
     round_: "Round",
     record: Record,
     *,
-    answers: "Callable[[Round, Record], pa.Table]" = approved.answers_of,
+    answers: "Callable[[Sequence[Round], Record], list[pa.Table]]" = approved.answers_of,
 ) -> Basis:
     """Gather the signed-off answers up to `round_`, with the sites as they were on its last day.
 
-    `record` is what the round holds. `answers` gives those of one round: from what is kept of an earlier reading, or read anew. Records of a
+    `record` is what the round holds. `answers` gives those of rounds: from what is kept of an earlier reading, or read anew. Records of a
     period belong to their round alone.
     """
     earlier = collect.signed_off_before(round_) if record is Record.PLACE else []
     signed = [*earlier, round_]
-    tables = [answers(one, record) for one in signed]
-    observations = pa.concat_tables(tables, promote_options="default").combine_chunks()
+    read = answers(signed, record)
+    observations = pa.concat_tables(read, promote_options="default").combine_chunks()
     return Basis(
         observations=observations,
         sites=places.sites_on(round_.operation, round_.ends_on, _visited(observations)),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from opendtm_server.config import obstacles, serving
 
@@ -31,6 +33,21 @@ def test_port_in_use_is_refused() -> None:
 
 def test_free_port_is_accepted() -> None:
     serving.check_port("127.0.0.1", 0)
+
+
+@pytest.mark.django_db
+def test_database_is_brought_up_to_date_only_where_it_is_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+    monkeypatch.setenv("OPENDTM_DATA", str(tmp_path))
+    monkeypatch.setattr(serving, "call_command", lambda name, **_: called.append(name))
+    serving.prepare(tmp_path, keep_static=False)
+    assert called == []
+    (newest,) = MigrationLoader(connection).graph.leaf_nodes("matrix")
+    MigrationRecorder(connection).record_unapplied(*newest)
+    serving.prepare(tmp_path, keep_static=False)
+    assert called == ["migrate"]
 
 
 @pytest.mark.django_db

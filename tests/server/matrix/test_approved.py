@@ -114,6 +114,22 @@ def test_answers_read_by_other_definitions_are_not_used(
     assert reading.read[1] == reading.read[0]
 
 
+def test_rounds_are_told_apart_and_the_database_is_asked_once_for_all(
+    work: Field, django_assert_num_queries: Any
+) -> None:
+    rounds = [work.round(number) for number in (1, 2, 3)]
+    alone = [queries.approved_submissions([one])[one.pk] for one in rounds]
+    with django_assert_num_queries(3):
+        together = queries.approved_submissions(rounds)
+    assert [together[one.pk] for one in rounds] == alone
+    assert [len(each.states) for each in alone] == [
+        queries.counting_submissions(one).count() for one in rounds
+    ]
+    for one, each in zip(rounds, alone, strict=True):
+        named = queries.approved_observations(one)["_source"].to_pylist()
+        assert list(each.states) == named
+
+
 def test_nothing_lies_about_beside_the_file(work: Field) -> None:
     answers(work)
     assert [path.name for path in file_of(work, 3).parent.iterdir()] == ["round-3.arrow"]
@@ -121,9 +137,11 @@ def test_nothing_lies_about_beside_the_file(work: Field) -> None:
 
 def answers(work: Field) -> pa.Table:
     """Give the answers of the third round as a run does."""
-    return approved.answers_of(work.round(3), Record.PLACE)
+    (table,) = approved.answers_of([work.round(3)], Record.PLACE)
+    return table
 
 
 def anew(work: Field) -> pa.Table:
     """Read the third round from the submissions alone."""
-    return approved.answers_anew(work.round(3), Record.PLACE)
+    (table,) = approved.answers_anew([work.round(3)], Record.PLACE)
+    return table

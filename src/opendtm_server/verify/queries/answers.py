@@ -1,7 +1,7 @@
 """Answers with their corrections: of one submission, of a whole round."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from opendtm_server.places import queries as places
 from opendtm_server.verify.models import Correction
 from opendtm_server.verify.problems import RoundNotSigned
 from opendtm_server.verify.queries.reviews import (
+    counting_in,
     counting_submissions,
     standing_submissions,
 )
@@ -36,6 +37,9 @@ def corrected_values(submission: "Submission") -> dict[str, Any]:
     """Give a submission's answers by concept with the corrections in force."""
     sent = collect.observation_of(submission)
     return dict(apply_corrections(sent, [_record(one) for one in active_corrections(submission)]))
+
+
+Row = tuple[str, date, str, int, int]  # site, day, instance ID, numbers of submission and version
 
 
 @dataclass(frozen=True)
@@ -77,29 +81,40 @@ def _observations(sent: "QuerySet[Any]", versions: Iterable[int]) -> pa.Table:
     return observations_table(rows, asked=(name for name in asked if name))
 
 
-def approved_submissions(round_: "Round") -> Approved:
-    """Say which submissions of a signed-off round count, and what the row of each depends on.
+def approved_submissions(rounds: "Sequence[Round]") -> dict[int, Approved]:
+    """Say which submissions of signed-off rounds count, and what the row of each depends on, by the round's number.
 
-    A submission whose state is the same gives the same row: its body never changes, so it is the reading of its form,
-    its site and the corrections in force that count. RoundNotSigned where the round has not been signed off.
+    The rounds are of one operation; however many they are, the database is asked three questions. A submission whose
+    state is the same gives the same row: its body never changes, so it is the reading of its form, its site and the
+    corrections in force that count. RoundNotSigned where a round has not been signed off.
     """
+    for round_ in rounds:
+        _check_signed(round_)
     # each site's code is looked up: where sites are joined, PostgreSQL holds every one against every submission
-    sent = _counting(round_).annotate(at_site=places.code_of("site_id")).order_by()
-    rows = list(sent.values_list("at_site", "visited_on", "instance_id", "pk", "form_version_id"))
-    keys = collect.definition_keys(version for *_rest, version in rows)
+    sent = counting_in(rounds).annotate(at_site=places.code_of("site_id")).order_by()
+    told = ("at_site", "visited_on", "instance_id", "pk", "form_version_id")
+    rows: dict[int, list[Row]] = {round_.pk: [] for round_ in rounds}
+    for key, site, day, *more in sent.values_list("round_id", *told):
+        rows[key].append((site or "", day or date.min, *more))
+    keys = collect.definition_keys(row[-1] for each in rows.values() for row in each)
     marks = {version: _short(key) for version, key in keys.items()}
-    corrections = _in_force(round_)
-    ordered = sorted((site or "", day or date.min, *more) for site, day, *more in rows)
+    corrections = _in_force(rounds)
+    return {key: _approved(each, marks, corrections) for key, each in rows.items()}
+
+
+def _approved(
+    rows: "list[Row]", marks: Mapping[int, str], corrections: Mapping[int, list[int]]
+) -> Approved:
     states = {
         source: f"{marks[version]} {number} {site} {day} {corrections.get(number, '')}"
-        for site, day, source, number, version in ordered
+        for site, day, source, number, version in sorted(rows)
     }
-    return Approved(states, frozenset(marks))
+    return Approved(states, frozenset(row[-1] for row in rows))
 
 
-def _in_force(round_: "Round") -> dict[int, list[int]]:
-    """List the numbers of a round's corrections in force by submission, oldest first."""
-    held = Correction.objects.filter(submission__round=round_, undone_at=None).order_by("pk")
+def _in_force(rounds: "Sequence[Round]") -> dict[int, list[int]]:
+    """List the numbers of the corrections in force by submission, oldest first."""
+    held = Correction.objects.filter(submission__round__in=rounds, undone_at=None).order_by("pk")
     found: dict[int, list[int]] = {}
     for submission, key in held.values_list("submission_id", "pk"):
         found.setdefault(submission, []).append(key)
@@ -111,11 +126,15 @@ def _short(key: object) -> str:
 
 
 def _counting(round_: "Round", *, provisional: bool = False) -> "QuerySet[Any]":
-    if round_.signed_off_at is not None:
-        return counting_submissions(round_)
-    if not provisional:
+    if provisional and round_.signed_off_at is None:
+        return standing_submissions(round_)
+    _check_signed(round_)
+    return counting_submissions(round_)
+
+
+def _check_signed(round_: "Round") -> None:
+    if round_.signed_off_at is None:
         raise RoundNotSigned(number=round_.number)
-    return standing_submissions(round_)
 
 
 def _by_site_and_day(submission: "Submission") -> tuple[str, date, str]:

@@ -3,6 +3,7 @@
 A rejected edit replaces nothing; of competing edits the first in their standing counts that is not rejected.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -41,13 +42,18 @@ def review_states(operation: "Operation") -> QuerySet[Any]:
 def standing_submissions(round_: "Round") -> QuerySet[Any]:
     """Give a round's submissions that count as things stand: neither rejected nor replaced, oldest first."""
     standing = review_states(round_.operation).exclude(review=Review.State.REJECTED)
-    return _not_replaced(standing, round_)
+    return _not_replaced(standing, [round_])
 
 
 def counting_submissions(round_: "Round") -> QuerySet[Any]:
     """Give a signed-off round's submissions that count: approved, and not replaced by an approved edit."""
-    approved = review_states(round_.operation).filter(review=Review.State.APPROVED)
-    return _not_replaced(approved, round_)
+    return counting_in([round_])
+
+
+def counting_in(rounds: "Sequence[Round]") -> QuerySet[Any]:
+    """Give the submissions that count of some signed-off rounds of one operation, oldest first."""
+    approved = review_states(rounds[0].operation).filter(review=Review.State.APPROVED)
+    return _not_replaced(approved, rounds)
 
 
 def states_counted(round_: "Round") -> dict[tuple[str, bool], int]:
@@ -61,9 +67,9 @@ def states_counted(round_: "Round") -> dict[tuple[str, bool], int]:
     return {(review, not stands): number for review, stands, number in groups.annotate(Count("pk"))}
 
 
-def _not_replaced(valid: QuerySet[Any], round_: "Round") -> QuerySet[Any]:
-    """Keep a round's submissions that no valid edit replaces, oldest first."""
-    sent: QuerySet[Any] = valid.filter(round=round_).annotate(edit=_edit(valid))
+def _not_replaced(valid: QuerySet[Any], rounds: "Sequence[Round]") -> QuerySet[Any]:
+    """Keep the submissions of some rounds that no valid edit replaces, oldest first."""
+    sent: QuerySet[Any] = valid.filter(round__in=rounds).annotate(edit=_edit(valid))
     return sent.filter(edit=None).order_by("id")
 
 
