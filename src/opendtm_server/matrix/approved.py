@@ -89,7 +89,9 @@ def _anew(round_: "Round", record: Record) -> pa.Table:
     if record not in OF_ONE:
         return admitted(rows)
     sample = declared(round_) if record is Record.INTERVIEW else None
-    return _needed(_consented(rows), record, sample.columns() if sample else ())
+    told = _consented(rows)
+    once = _once_a_card(told, round_) if record is Record.PERSON else told
+    return _needed(once, record, sample.columns() if sample else ())
 
 
 def folder_of(round_: "Round", record: Record) -> str:

@@ -29,9 +29,10 @@ from pytest_django.live_server_helper import LiveServer
 from tests.server import factories
 from tests.server.phone import filled, multipart
 
-from opendtm_server.collect import actions, digest, sealed
+from opendtm_server.collect import actions, digest
 from opendtm_server.collect.errors import DigestUnfit
 from opendtm_server.collect.models import Device, FormVersion, Submission
+from opendtm_server.govern.house_key import KEY_FILE
 from opendtm_server.govern.login import ALLOWED
 from opendtm_server.govern.models import LoginFailure, Operation
 
@@ -365,7 +366,7 @@ def test_stolen_database_holds_neither_token_nor_what_opens_like_it(
                 kept = bytes(value) if isinstance(value, bytes | memoryview) else None
                 text = str(value).encode() if kept is None else kept
                 assert not [one for one in wanted if one.lower() in text.lower()], table
-    (house_folders / sealed.KEY_FILE).unlink()
+    (house_folders / KEY_FILE).unlink()
     assert "OD987" in ask(client, said).content.decode()
 
 

@@ -15,6 +15,7 @@ from tests.server.phone import Phone, filled
 from opendtm_server.collect import sealed
 from opendtm_server.collect.errors import SealBroken
 from opendtm_server.collect.models import FormVersion, Quarantine
+from opendtm_server.govern.house_key import KEY_FILE
 from opendtm_server.govern.models import Operation
 
 SECRET = b"Canary Person " * 5
@@ -51,12 +52,12 @@ def test_same_bytes_lie_there_once_for_each_operation(house_folders: Path) -> No
 
 def test_key_is_readable_by_its_owner_alone_and_stays_the_same(house_folders: Path) -> None:
     _seal(b"1")
-    key = house_folders / sealed.KEY_FILE
+    key = house_folders / KEY_FILE
     first = key.read_bytes()
     _seal(b"2")
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert key.read_bytes() == first
-    assert [path.name for path in house_folders.iterdir() if path.is_file()] == [sealed.KEY_FILE]
+    assert [path.name for path in house_folders.iterdir() if path.is_file()] == [KEY_FILE]
 
 
 @pytest.mark.parametrize("at", [0, 20, 40, -1])
@@ -82,7 +83,7 @@ def test_end_cut_off_is_noticed(house_folders: Path) -> None:
 def test_other_key_does_not_open(house_folders: Path) -> None:
     sha256 = _seal(SECRET)
     (file,) = _files(house_folders)
-    (house_folders / sealed.KEY_FILE).write_text("00" * 32, encoding="ascii")
+    (house_folders / KEY_FILE).write_text("00" * 32, encoding="ascii")
     with pytest.raises(FileNotFoundError):
         list(sealed.unseal("op", sha256))
     assert file.exists()

@@ -245,6 +245,7 @@ def opendtm(
     )
 
 
+@pytest.mark.command_line
 def test_command_pulls_from_central_into_a_new_house(tmp_path: Path) -> None:
     server = CentralServer(forms={"1": xform()})
     server.send("uuid:a", filled(instance="uuid:a"))
@@ -266,6 +267,7 @@ def test_command_pulls_from_central_into_a_new_house(tmp_path: Path) -> None:
     assert "0 prises" in again.stdout
 
 
+@pytest.mark.command_line
 def test_command_without_a_password_says_where_it_belongs(tmp_path: Path) -> None:
     done = opendtm(
         "pull",

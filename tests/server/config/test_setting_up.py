@@ -13,6 +13,7 @@ from tests.server.factories import OperationFactory
 from opendtm import catalogue
 from opendtm_server.collect.phone_setup import PhoneSetup
 
+pytestmark = pytest.mark.command_line
 FORM = catalogue.ROOT / "forms" / "weekly_site_update.md"
 
 

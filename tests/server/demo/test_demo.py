@@ -6,8 +6,10 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pyarrow.parquet as pq
+import pytest
 from tests.server.command_line import opendtm
 
+pytestmark = pytest.mark.command_line
 PRODUCTS = {
     f"{lang}.{form}" for lang in ("en", "fr") for form in ("pdf", "html", "xlsx", "csv", "geojson")
 }

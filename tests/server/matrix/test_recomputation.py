@@ -135,6 +135,7 @@ def test_runs_are_chosen_by_operation_and_round(work: Field, run: Run) -> None:
     assert not runs_to_verify(operation="absent").exists()
 
 
+@pytest.mark.command_line
 def test_command_says_what_to_do_where_nothing_was_computed(tmp_path: Path) -> None:
     done = opendtm("matrix", "verify", tmp_path, lang="fr")
     assert done.returncode == 1
