@@ -17,7 +17,6 @@ from opendtm.render.svg import POINT, group, halo, text
 from opendtm.report.model import Area
 
 _SPACING = 4.0
-_WITH_NUMBER = 8
 _MOST_LABELS = 30
 _MOST_AREAS = 60
 _WIDEST = 420.0

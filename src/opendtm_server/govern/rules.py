@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
-from opendtm_server.govern.access import check_keeps_the_house, check_may, may
+from opendtm_server.govern.access import check_keeps_the_house, check_may
 from opendtm_server.govern.problems import LastHead, RoleAlreadyHeld, SectorNeeded
 from opendtm_server.govern.roles import Permission, Role
 
@@ -28,11 +28,6 @@ def check_change_people(by: User, operation: "Operation") -> None:
 def check_enrol_facilitator(by: User, operation: "Operation") -> None:
     """Let those who hand out phones make accounts for site facilitators, the role with the fewest rights."""
     check_may(by, Permission.MANAGE_COLLECTION, operation)
-
-
-def can_change_people(by: User, operation: "Operation") -> bool:
-    """Tell whether the person decides who holds which role."""
-    return may(by, Permission.GOVERN, operation)
 
 
 def check_role_free(user: User, operation: "Operation", role: Role) -> None:
