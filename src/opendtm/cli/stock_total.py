@@ -146,15 +146,24 @@ def _show_totals(found: "Mapping[Area | None, ImputedTotal]") -> None:
     ]  # fmt: skip
     show(heads, rows, right=range(1, len(heads)))
     if found[None].n_unknown:
-        sentence = mark(
-            "Places unknown: {count}, in no total; when last observed they held {last}."
-        )
-        counts = {"count": found[None].n_unknown, "last": round(found[None].last_of_unknown)}
-        console.say(Message(sentence, counts))
+        console.say(_unknown(found[None]))
     for area, one in found.items():
         if one.refused:
             values = {"area": area_name(area), "reason": one.refused}
             console.say(Message(mark("{area}: {reason}"), values))
+
+
+def _unknown(one: "ImputedTotal") -> Message:
+    """Say how many places are unknown, and what those held that were observed before."""
+    values = {"count": one.n_unknown, "seen": len(one.seen_before)}
+    if one.last_of_unknown is None:
+        return Message(
+            mark("Places unknown: {count}, in no total; none of them was ever observed."), values
+        )
+    sentence = mark(
+        "Places unknown: {count}, in no total; observed before: {seen}, which last held {last}."
+    )
+    return Message(sentence, values | {"last": round(one.last_of_unknown)})
 
 
 def area_name(area: "Area | None") -> str:

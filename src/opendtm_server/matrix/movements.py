@@ -150,8 +150,12 @@ class TotalRow:
         """Say what the unknown places held when they were last observed; empty where none is unknown."""
         if not self.of.n_unknown:
             return ""
-        last = _people(self.of.last_of_unknown, self.lang)
-        return _("the unknown held %(last)s when last observed") % {"last": last}
+        if self.of.last_of_unknown is None:
+            return _("none of the unknown was ever observed")
+        return _("of the unknown, observed before: %(seen)s, which last held %(last)s") % {
+            "seen": number(len(self.of.seen_before), self.lang),
+            "last": _people(self.of.last_of_unknown, self.lang),
+        }
 
     @property
     def places(self) -> tuple[int, int, int]:

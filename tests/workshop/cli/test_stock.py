@@ -115,11 +115,11 @@ def test_figure_older_than_allowed_leaves_the_place_unknown(
     late = tmp_path / "late.csv"
     late.write_text(HEAD + AFTER.replace("2026-11-", "2026-12-"), encoding="utf-8")
     words = ("total", *lists, str(late), "--by", "none", "--way", "carry", "--cap", "50%")
-    for rounds, told in (("1", ("420", "0", "1", "50")), ("2", ("470", "50", "0", "0"))):
+    for rounds, told in (("1", ("420", "0", "1", "50")), ("2", ("470", "50", "0", ""))):
         (row,) = written(tmp_path, *words, "--expire", rounds, kind=Kind.TOTAL)
         names = ("value", "imputed", "n_unknown", "last_of_unknown")
         assert tuple(row[name] for name in names) == told
-    sentence = "Places unknown: 1, in no total; when last observed they held 50."
+    sentence = "Places unknown: 1, in no total; observed before: 1, which last held 50."
     assert capsys.readouterr().out.count(sentence) == 1
 
 

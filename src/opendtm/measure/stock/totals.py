@@ -40,10 +40,15 @@ class ImputedTotal:
     level: float | None = None
 
     @property
-    def last_of_unknown(self) -> float:
-        """Give what the places that are unknown held when they were last observed; 0 where they never were."""
+    def seen_before(self) -> tuple[float, ...]:
+        """Give what each unknown place held when it was last observed; those never observed are left out."""
         unknown = (place.last for place in self.places if place.basis is Basis.UNKNOWN)
-        return fsum(last for last in unknown if last is not None)
+        return tuple(last for last in unknown if last is not None)
+
+    @property
+    def last_of_unknown(self) -> float | None:
+        """Add up what unknown places held when they were last observed; None where none ever was."""
+        return fsum(self.seen_before) if self.seen_before else None
 
     @property
     def share(self) -> float | None:

@@ -93,6 +93,14 @@ def test_share_barely_above_the_limit_is_written_so_that_it_shows() -> None:
     assert "at most 10.00 % may be" in refused.text("en")
 
 
+def test_place_never_observed_held_nothing_that_is_known() -> None:
+    new = ("N", "g", "not_covered", None, None, None)
+    some = total(held([*ROWS, new]), rounds=2, limit=1.0)
+    assert (some.n_unknown, some.seen_before, some.last_of_unknown) == (3, (70, 50), 120)
+    none = total(held([ROWS[0], new]), rounds=4)
+    assert (none.n_unknown, none.last_of_unknown) == (1, None)
+
+
 def test_share_exactly_at_the_limit_is_allowed() -> None:
     rows = [("A", "g", "assessed", 90.0, 90.0, 1), ("B", "g", "inaccessible", None, 10.0, 1)]
     assert total(held(rows), rounds=4, limit=0.1).value == pytest.approx(100)
