@@ -1,17 +1,15 @@
 """Makes the example files of the how-to about stocks: two rounds of a site list, accounts, origins, head-counts.
 
-The country is that of the other examples, and everything in it is made up here, from one seed; `--check`
-compares only.
+The country is that of the other examples, and everything in it is made up here, from one seed; `python -m
+scripts.made_up_stock` writes them, with `--check` it compares only.
 """
 
-import csv
 import random
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "examples"
+from scripts.example_files import main, write_csv
+
 SEED = 20261126
 DISTRICTS = {"Coast": 8, "Hills": 9, "Plains": 10}
 ORIGINS = ("Coast", "Hills", "Lakes", "Plains")
@@ -165,34 +163,13 @@ def write(folder: Path) -> None:
     """Write the files into a folder."""
     chance = random.Random(SEED)  # noqa: S311 a made-up story, not a secret
     before, after = rounds(chance)
-    _csv(folder / "round-11.csv", before)
-    _csv(folder / "round-12.csv", after)
-    _csv(folder / "accounts.csv", accounts())
-    _csv(folder / "margins.csv", margins(after))
-    _csv(folder / "head-counts.csv", head_counts(after, chance))
-    _csv(folder / "squares.csv", squares(chance))
-
-
-def _csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def differing() -> list[str]:
-    """Name the files of the manual that are not as they would be made now."""
-    with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder))
-        return [
-            path.name
-            for path in sorted(Path(folder).iterdir())
-            if not (FOLDER / path.name).is_file()
-            or path.read_bytes() != (FOLDER / path.name).read_bytes()
-        ]
+    write_csv(folder / "round-11.csv", before)
+    write_csv(folder / "round-12.csv", after)
+    write_csv(folder / "accounts.csv", accounts())
+    write_csv(folder / "margins.csv", margins(after))
+    write_csv(folder / "head-counts.csv", head_counts(after, chance))
+    write_csv(folder / "squares.csv", squares(chance))
 
 
 if __name__ == "__main__":
-    if "--check" in sys.argv:
-        sys.exit("\n".join(differing()) or 0)
-    write(FOLDER)
+    main(write)

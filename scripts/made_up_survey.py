@@ -1,20 +1,18 @@
 """Makes the example files of the manual: sites, a frame of them, a survey drawn from it, a list of analyses.
 
-The country, its sites and all answers are made up here, from one seed; `--check` compares only. The sample is
-drawn by the program itself, so that its weights are right.
+The country, its sites and all answers are made up here, from one seed; `python -m scripts.made_up_survey`
+writes them, with `--check` it compares only. The sample is drawn by the program itself, so that its weights are right.
 """
 
-import csv
 import random
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
+
+from scripts.example_files import main, write_csv
 
 from opendtm.measure.sampling import Design, FrameColumns, draw_sample, sample_table
 from opendtm.tables.plain import read_plain
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "examples"
 SEED = 20261101
 DISTRICTS = {"Coast": 10, "Hills": 14, "Lakes": 12, "Plains": 24}
 NEEDS = ("food", "water", "shelter", "health", "work")
@@ -120,37 +118,15 @@ def write(folder: Path) -> None:
     """Write the four files into a folder."""
     chance = random.Random(SEED)  # noqa: S311 a made-up story, not a secret
     sites = frame(chance)
-    _csv(folder / "frame.csv", sites)
+    write_csv(folder / "frame.csv", sites)
     columns = FrameColumns(name="site_id", size="households", stratum="district")
     design = Design(clusters=24, per_cluster=10, seed=SEED)
     sample = draw_sample(read_plain(folder / "frame.csv"), columns=columns, design=design)
-    _csv(folder / "survey.csv", interviews(sample_table(sample).to_pylist(), chance))
-    _csv(folder / "sites.csv", site_list(sites, chance))
+    write_csv(folder / "survey.csv", interviews(sample_table(sample).to_pylist(), chance))
+    write_csv(folder / "sites.csv", site_list(sites, chance))
     lines = [",".join(LOA_COLUMNS), *LOA]
     (folder / "loa.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def differing() -> list[str]:
-    """Name the files of the manual that are not as they would be made now."""
-    with tempfile.TemporaryDirectory() as folder:
-        write(Path(folder))
-        return [
-            path.name
-            for path in sorted(Path(folder).iterdir())
-            if not (FOLDER / path.name).is_file()
-            or path.read_bytes() != (FOLDER / path.name).read_bytes()
-        ]
-
-
 if __name__ == "__main__":
-    if "--check" in sys.argv:
-        sys.exit("\n".join(differing()) or 0)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    write(FOLDER)
+    main(write)

@@ -11,6 +11,7 @@ import click
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
 from opendtm.cli.engine_option import ENGINE, computing
+from opendtm.cli.mapping_option import MAPPING
 from opendtm.cli.survey_options import TABLE
 from opendtm.i18n import LANGUAGES, Message, day, mark, number, translate
 
@@ -78,13 +79,7 @@ def figure_options(command: "Command") -> "Command":
 @click.argument(
     "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
 )
-@click.option(
-    "-m",
-    "--mapping",
-    metavar="M.yaml",
-    type=click.Path(path_type=Path),
-    help=_("Read with this mapping file."),
-)
+@MAPPING
 @figure_options
 def app(
     *,

@@ -8,6 +8,7 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
+from opendtm.cli.mapping_option import MAPPING
 from opendtm.cli.survey_options import TABLE
 from opendtm.i18n import LANGUAGES, Message, mark, number, translate
 
@@ -69,13 +70,7 @@ def listing() -> None:
     show_default=True,
     help=_("The level of the places; a table with a column `place` is taken as it is."),
 )
-@click.option(
-    "-m",
-    "--mapping",
-    metavar="M.yaml",
-    type=click.Path(path_type=Path),
-    help=_("Read with this mapping file."),
-)
+@MAPPING
 @click.option(
     "-o",
     "--output",

@@ -8,6 +8,7 @@ from opendtm.cli import console
 from opendtm.cli.console import gettext as _
 from opendtm.cli.engine_option import computing
 from opendtm.cli.figures import figure_options, tell
+from opendtm.cli.mapping_option import MAPPING
 from opendtm.i18n import Message, mark
 
 PATH = click.Path(path_type=Path)
@@ -31,9 +32,7 @@ def app() -> None:
     metavar="NAME",
     help=_("The operation: letters, digits, - and _; a folder of the lake bears this name."),
 )
-@click.option(
-    "-m", "--mapping", metavar="M.yaml", type=PATH, help=_("Read with this mapping file.")
-)
+@MAPPING
 def add(*, lake: Path, files: tuple[Path, ...], operation: str, mapping: Path | None) -> None:
     """Read the files, and keep what figures are computed from."""
     from opendtm import measure, tables

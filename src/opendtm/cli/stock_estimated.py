@@ -9,7 +9,8 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
-from opendtm.cli.stock_options import MAPPING, OUTPUT, SHEET, between, close, ratio, share, whole
+from opendtm.cli.mapping_option import MAPPING
+from opendtm.cli.stock_options import OUTPUT, SHEET, between, close, ratio, share, whole
 from opendtm.cli.survey_options import FILE, SHARE
 from opendtm.cli.survey_tables import show
 from opendtm.i18n import Message, mark, number

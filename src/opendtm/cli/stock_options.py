@@ -9,7 +9,7 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
-from opendtm.cli.survey_options import FILE, TABLE
+from opendtm.cli.survey_options import TABLE
 from opendtm.i18n import Message, mark, number, signed
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ OUTPUT = click.option(
     "-o", "--output", type=TABLE, metavar="FILE", help=_("Write the table: .csv or .xlsx.")
 )
 SHEET = click.option("--sheet", metavar="NAME", help=_("The sheet of the file."))
-MAPPING = click.option(
-    "-m", "--mapping", metavar="M.yaml", type=FILE, help=_("Read with this mapping file.")
-)
 CONCEPT = click.option(
     "--concept",
     default="idp_individuals",

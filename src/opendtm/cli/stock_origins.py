@@ -7,7 +7,8 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
-from opendtm.cli.stock_options import CONCEPT, LEVEL_OF_AREAS, MAPPING, OUTPUT, close, share, whole
+from opendtm.cli.mapping_option import MAPPING
+from opendtm.cli.stock_options import CONCEPT, LEVEL_OF_AREAS, OUTPUT, close, share, whole
 from opendtm.cli.survey_options import FILE
 from opendtm.cli.survey_tables import show
 from opendtm.i18n import Message, mark, number

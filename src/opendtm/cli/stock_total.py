@@ -7,10 +7,10 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
+from opendtm.cli.mapping_option import MAPPING
 from opendtm.cli.stock_options import (
     BY,
     CONCEPT,
-    MAPPING,
     NONE,
     OUTPUT,
     between,

@@ -8,6 +8,7 @@ import click
 
 from opendtm.cli import console
 from opendtm.cli.console import gettext as _
+from opendtm.cli.mapping_option import MAPPING
 from opendtm.i18n import Message, mark
 
 if TYPE_CHECKING:
@@ -47,13 +48,7 @@ def app() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help=_("Write a mapping file to be completed by hand."),
 )
-@click.option(
-    "-m",
-    "--mapping",
-    metavar="M.yaml",
-    type=click.Path(path_type=Path),
-    help=_("Read with this mapping file."),
-)
+@MAPPING
 def inspect(file: Path, as_json: bool, target: Path | None, mapping: Path | None) -> None:
     """Show what a file holds."""
     from opendtm import tables
@@ -71,13 +66,7 @@ def inspect(file: Path, as_json: bool, target: Path | None, mapping: Path | None
     help=_("Read FILE and write one row a place, one column a concept, to OUT (.csv or .parquet).")
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "-m",
-    "--mapping",
-    metavar="M.yaml",
-    type=click.Path(path_type=Path),
-    help=_("Read with this mapping file."),
-)
+@MAPPING
 @click.option(
     "-o",
     "--output",
